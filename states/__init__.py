@@ -1,0 +1,14 @@
+"""What moves: the six lifecycles of the programme, as tables that code interprets.
+
+Map of the room, lowest first (imports point down):
+
+- ``engine/``       conditions, rules, the pure decision, ``fire`` (the only writer of a state), replay, editions
+- ``deadlines/``    what is due when, for whom, and how that was computed
+- ``cycle/``        the yearly cycle and its batches: plan file, preview, opening
+- ``dossier/``      one product's way through the six phases
+- ``certificate/``  what recognition leaves behind: valid, renewed, expired, revoked
+- ``outcomes/``     past facts taken over from documents
+- ``moves.py``      the one door: (kind, trigger) to the command that does it with all its effects
+
+Nothing here sends a message, reads a clock or knows a web framework.
+"""

@@ -1,0 +1,162 @@
+"""The deadlines a dossier's moves set, meet and take back: one table, read after every move.
+
+Must never move a dossier: what happens when a deadline passes stands in the catalogue (``on_due``).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from core.clock import VIETNAM
+from core.columns import parse_instant
+from core.history import read_lines
+from core.lines import ActorRef, Line, parse_line
+from core.tx import Tx
+from registry import calendar_days
+from registry import settings as registry_settings
+from regulations import rulesets
+from regulations.commune_check import Return, commune_check
+from regulations.periods import closes_at
+from states.deadlines.commands import cancel, meet, set_deadlines
+from states.deadlines.entries import NewDeadline
+from states.engine.fire import Fired
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A last good day and how it was found."""
+
+    last_day: date
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one trigger does to deadlines of its dossier."""
+
+    sets: tuple[tuple[str, Callable[[Tx, Fired], Due | None]], ...] = ()
+    meets: tuple[str, ...] = ()
+    cancels: tuple[str, ...] = ()
+
+
+def _from_column(column: str, rule: str) -> Callable[[Tx, Fired], Due | None]:
+    """The last good day before the first instant too late that the move wrote."""
+
+    def due(_: Tx, fired: Fired) -> Due | None:
+        at = fired.row[column]
+        return Due(vietnam_day(at) - timedelta(days=1), rule) if at else None
+
+    return due
+
+
+def vietnam_day(at: str) -> date:
+    return parse_instant(at).astimezone(VIETNAM).date()
+
+
+def _commune(tx: Tx, fired: Fired) -> Due | None:
+    """The commune's working days from receipt, less the days the dossier was back with the producer."""
+    row = fired.row
+    settings = registry_settings.resolved(tx, row["province_code"], at=tx.now)
+    ruleset = rulesets.by_pin(row["ruleset"])
+    if ruleset.commune_check is None:
+        return None
+    check = commune_check(
+        ruleset,
+        date.fromisoformat(row["received_on"]),
+        calendar_days.calendar(tx),
+        settings,
+        returns=_returns(tx, fired.subject),
+    )
+    rule = f"receipt {row['received_on']} + {ruleset.commune_check.amount} working days"
+    return Due(check.last_day, rule) if check.last_day else None
+
+
+def _returns(tx: Tx, subject: str) -> Sequence[Return]:
+    """The times a dossier was sent back at the commune, read from its history."""
+    found: list[Return] = []
+    for text, _ in read_lines(tx, subject):
+        line = parse_line(text)
+        day = line.at.astimezone(VIETNAM).date()
+        if line.trigger == "request_supplement":
+            found.append(Return(day))
+        elif _comes_back(line) and found:
+            found[-1] = Return(found[-1].returned_on, day)
+    return found
+
+
+def _comes_back(line: Line) -> bool:
+    return line.trigger == "resubmit" and line.source == "commune.returned"
+
+
+def _year_after(_: Tx, fired: Fired) -> Due | None:
+    return Due(date(vietnam_day(fired.at).year, 12, 31), "end of the year of the cycle")
+
+
+SUPPLEMENTS = ("IDEA_SUPPLEMENT", "PLAN_SUPPLEMENT")
+OWN = (*SUPPLEMENTS, "PROGRESS_REPORT", "COMMUNE_CHECK", "REVIEW_OPENS", "CYCLE_ENDS")
+"""Every code a dossier may carry: an end of the dossier takes them all back."""
+
+DUTIES: Mapping[str, Duty] = {
+    "return_idea": Duty(sets=(("IDEA_SUPPLEMENT", _from_column("due_at", "return + supplement days")),)),
+    "return_plan": Duty(sets=(("PLAN_SUPPLEMENT", _from_column("due_at", "return + supplement days")),)),
+    "resubmit_idea": Duty(meets=("IDEA_SUPPLEMENT",)),
+    "resubmit_plan": Duty(meets=("PLAN_SUPPLEMENT",)),
+    "start_production": Duty(sets=(("PROGRESS_REPORT", _from_column("report_due_at", "start + 3 months")),)),
+    "resume": Duty(sets=(("PROGRESS_REPORT", _from_column("report_due_at", "resumed + 3 months")),)),
+    "report_progress": Duty(
+        meets=("PROGRESS_REPORT",),
+        sets=(("PROGRESS_REPORT", _from_column("report_due_at", "report + 3 months")),),
+    ),
+    "suspend": Duty(cancels=("PROGRESS_REPORT",)),
+    "ready_for_evaluation": Duty(cancels=("PROGRESS_REPORT",)),
+    "submit_dossier": Duty(sets=(("COMMUNE_CHECK", _commune),)),
+    "request_supplement": Duty(cancels=("COMMUNE_CHECK",)),
+    "propose_to_province": Duty(meets=("COMMUNE_CHECK",)),
+    "start_promotion": Duty(sets=(("REVIEW_OPENS", _year_after),)),
+    "cycle_review_due": Duty(meets=("REVIEW_OPENS",)),
+    "finding_ok": Duty(sets=(("CYCLE_ENDS", _year_after),)),
+    "next_cycle": Duty(meets=("CYCLE_ENDS",), sets=(("REVIEW_OPENS", _year_after),)),
+}
+BACK_AT_COMMUNE = Duty(sets=(("COMMUNE_CHECK", _commune),))
+END = Duty(cancels=OWN)
+
+
+def duty_of(fired: Fired, *, final: bool) -> Duty | None:
+    """The row of the table for a move; an end takes every open deadline back."""
+    if final:
+        return END
+    if fired.trigger == "resubmit" and fired.source == "commune.returned":
+        return BACK_AT_COMMUNE
+    return DUTIES.get(fired.trigger)
+
+
+def follow(tx: Tx, fired: Fired, *, final: bool, actor: ActorRef) -> None:
+    """Bring the deadlines of a dossier in line with the move it has just made."""
+    duty = duty_of(fired, final=final)
+    if duty is None:
+        return
+    for code in duty.meets:
+        meet(tx, fired.subject, code, actor=actor)
+    if duty.cancels:
+        cancel(tx, fired.subject, duty.cancels, actor=actor)
+    items = [_new(tx, fired, code, due) for code, how in duty.sets if (due := how(tx, fired)) is not None]
+    set_deadlines(tx, items, actor)
+
+
+def _new(tx: Tx, fired: Fired, code: str, due: Due) -> NewDeadline:
+    row: Mapping[str, Any] = fired.row
+    settings = registry_settings.resolved(tx, row["province_code"], at=tx.now)
+    return NewDeadline(
+        code=code,
+        subject=fired.subject,
+        province_code=row["province_code"],
+        commune_code=row["commune_code"],
+        producer_id=row["producer_id"],
+        dossier_id=row["id"],
+        cycle_id=row["cycle_id"],
+        last_day=due.last_day,
+        due_at=closes_at(due.last_day, settings),
+        rule=due.rule,
+        calendar_version=calendar_days.calendar(tx).version,
+    )

@@ -1,0 +1,336 @@
+"""``fire``: gathers the facts, decides, and is the only writer of a state.
+
+Row and history line are written in one transaction with one statement each. Effects on other subjects belong to
+``states.moves``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from core import history
+from core.columns import parse_instant
+from core.errors import BadInput, Forbidden, NotFound, OcopError, Refused, StaleVersion
+from core.ids import new_id
+from core.lines import ZEROS, Line, canonical
+from core.tx import ReadTx, Tx
+from registry.actors import Actor
+from registry.roles import Role
+from states.engine import permissions
+from states.engine.decide import Move, Refusal, decide
+from states.engine.forms import NOTHING
+from states.engine.machine import Asked, Machine, Row, Supply, ruleset_features
+from states.engine.rules import NEW
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What happened: ``version`` counts all lines of the subject, ``move_version`` its transitions."""
+
+    kind: str
+    id: str
+    trigger: str
+    source: str
+    dest: str
+    level: str | None
+    version: int
+    move_version: int
+    at: str
+    hash: str
+    row: Row
+    inputs: Mapping[str, Any]
+    texts: Mapping[str, Any] | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+
+def fire(
+    tx: Tx,
+    machine: Machine,
+    subject_id: str,
+    trigger: str,
+    *,
+    actor: Actor,
+    data: Mapping[str, object] | None = None,
+    expected_version: int | None = None,
+    reason: str | None = None,
+    effective_on: date | None = None,
+    supply: Supply | None = None,
+) -> Fired:
+    """Move one subject, or say why not.
+
+    Raises:
+        NotFound: no such subject, or the actor may not see it.
+        StaleVersion: ``expected_version`` is not the subject's move version.
+        BadInput: unknown trigger or malformed data. Forbidden: this actor never may. Refused: not now.
+    """
+    row = machine.lock(tx, subject_id)
+    if row is None or not permissions.may_see(actor, row):
+        raise NotFound("subject_not_found", kind=machine.spec.kind)
+    if expected_version is not None and expected_version != row["move_version"]:
+        raise StaleVersion("stale_version", expected=expected_version, current=row["move_version"])
+    asked = Asked(tx, row, trigger, {}, reason, actor, max(tx.now_text, row["last_at"]), supply)
+    move, inputs = _decided(machine, asked, data)
+    return _write(tx, machine, asked, move, inputs, effective_on)
+
+
+def create(
+    tx: Tx,
+    machine: Machine,
+    trigger: str,
+    values: Row,
+    *,
+    actor: Actor,
+    data: Mapping[str, object] | None = None,
+    reason: str | None = None,
+) -> Fired:
+    """Bring a new subject into being by the rule that leads out of "new"; ``values`` are its own columns."""
+    blank: Row = dict.fromkeys(machine.columns)
+    row = {
+        **blank,
+        "id": new_id(),
+        **values,
+        "state": NEW,
+        "version": 0,
+        "move_version": 0,
+        "head": ZEROS,
+        "last_at": "",
+    }
+    if not permissions.may_see(actor, row):
+        raise NotFound("subject_not_found", kind=machine.spec.kind)
+    asked = Asked(tx, row, trigger, {}, reason, actor, tx.now_text)
+    if "created_at" in row:
+        row["created_at"] = asked.now
+    move, inputs = _decided(machine, asked, data)
+    return _write(tx, machine, asked, move, inputs, None)
+
+
+def import_past(
+    tx: Tx,
+    machine: Machine,
+    values: Row,
+    *,
+    state: str,
+    source: str,
+    effective_on: date | None,
+    inputs: Mapping[str, Any],
+) -> Fired:
+    """Take over a past fact from a document: an ``imported`` line with its source, never passed off as live.
+
+    ``inputs`` must hold no personal data. The subject stands in ``state`` from ``effective_on`` on.
+    """
+    blank: Row = dict.fromkeys(machine.columns)
+    row = {**blank, "id": new_id(), **values, "version": 0, "move_version": 0, "head": ZEROS}
+    line = _line(
+        machine,
+        row,
+        kind="imported",
+        at=tx.now,
+        rehearsal=tx.rehearsal,
+        actor=permissions.IMPORTER,
+        source=NEW,
+        dest=state,
+        inputs={"document": source, **inputs},
+        effective_on=effective_on,
+    )
+    digest = history.write_line(tx, line)
+    after = {
+        **row,
+        "state": str(machine.spec.state_of[state]),
+        "version": 1,
+        "move_version": 1,
+        "head": digest,
+        "last_at": tx.now_text,
+        "created_at": tx.now_text,
+    }
+    machine.insert(tx, after)
+    return Fired(
+        machine.spec.kind,
+        row["id"],
+        "import",
+        NEW,
+        state,
+        row.get("level"),
+        1,
+        1,
+        tx.now_text,
+        digest,
+        after,
+        inputs,
+    )
+
+
+def _decided(
+    machine: Machine, asked: Asked, data: Mapping[str, object] | None
+) -> tuple[Move, dict[str, Any]]:
+    spec, state = machine.spec, machine.spec.state_of[asked.row["state"]]
+    facts: dict[str, Any] = {}
+    form = spec.forms.get(asked.trigger, NOTHING)
+    roles = permissions.roles_at(asked.actor, asked.row)
+    if (state, asked.trigger) in spec.by_move:
+        if _nobody_here(machine, asked, roles):
+            raise Forbidden("wrong_actor", trigger=asked.trigger)
+        asked.data = form.clean(data)
+        facts = {name: machine.facts[name](asked) for name in sorted(spec.facts_of[state, asked.trigger])}
+    features = ruleset_features(asked.row, asked.instant)
+    verdict = decide(spec, state=state, trigger=asked.trigger, roles=roles, facts=facts, features=features)
+    if isinstance(verdict, Refusal):
+        raise refused(verdict, machine, asked)
+    texts = form.texts(asked.data)
+    if texts:
+        asked.texts = {"salt": new_id(), **texts}
+        facts["texts_digest"] = sha256(canonical(asked.texts)).hexdigest()
+    return verdict, {**form.kept(asked.data), **facts}
+
+
+def _nobody_here(machine: Machine, asked: Asked, roles: frozenset[Role]) -> bool:
+    """No rule of this trigger is this actor's: said before their data is read."""
+    state = machine.spec.state_of[asked.row["state"]]
+    return not any(rule.roles & roles for rule in machine.spec.by_move[state, asked.trigger])
+
+
+def refused(verdict: Refusal, machine: Machine, asked: Asked) -> OcopError:
+    """The error of a refusal: never (403), not now (409) or badly asked (422)."""
+    about: dict[str, Any] = {"kind": machine.spec.kind, "state": asked.row["state"], "trigger": asked.trigger}
+    match verdict.kind:
+        case "actor":
+            return Forbidden(verdict.code, trigger=asked.trigger)
+        case "unknown":
+            return BadInput(verdict.code, kind=machine.spec.kind, trigger=asked.trigger)
+        case "guard":
+            return Refused(f"guard_{verdict.code}", fact=verdict.fact, **about)
+    return Refused(verdict.code, fact=verdict.fact, **about)
+
+
+def _write(
+    tx: Tx, machine: Machine, asked: Asked, move: Move, inputs: dict[str, Any], effective_on: date | None
+) -> Fired:
+    rule, row = move.rule, asked.row
+    dest = str(machine.pass_through(machine.spec.state_of[row["state"]], rule))
+    changed = _changed(machine, asked, move)
+    line = _line(
+        machine,
+        {**row, **changed},
+        kind="fact_noted" if rule.note else "transition",
+        at=parse_instant(asked.now),
+        rehearsal=tx.rehearsal,
+        actor=asked.actor.ref(move.role, permissions.held_at(asked.actor, row)),
+        trigger=rule.trigger,
+        source=str(row["state"]),
+        dest=dest,
+        reason=asked.reason,
+        inputs=inputs,
+        effective_on=effective_on,
+    )
+    digest = history.write_line(tx, line)
+    moved: Row = {
+        **changed,
+        "state": dest,
+        "version": line.version,
+        "head": digest,
+        "last_at": asked.now,
+        "move_version": row["move_version"] + (not rule.note),
+    }
+    after = {**row, **moved}
+    if row["state"] == NEW:
+        machine.insert(tx, after)
+    else:
+        machine.update(tx, row["id"], moved)
+    return Fired(
+        machine.spec.kind,
+        row["id"],
+        rule.trigger,
+        str(row["state"]),
+        dest,
+        after.get("level"),
+        line.version,
+        after["move_version"],
+        asked.now,
+        digest,
+        after,
+        inputs,
+        asked.texts,
+    )
+
+
+def _changed(machine: Machine, asked: Asked, move: Move) -> Row:
+    change = machine.changes.get(move.rule.trigger)
+    changed: Row = dict(change(asked, move)) if change else {}
+    if move.rule.level_to:
+        changed["level"] = move.rule.level_to
+    return changed
+
+
+def _line(machine: Machine, row: Row, **parts: Any) -> Line:
+    return Line(
+        subject=f"{machine.spec.kind}/{row['id']}",
+        version=row["version"] + 1,
+        level=row.get("level"),
+        rules=machine.spec.edition,
+        ruleset=row.get("ruleset"),
+        prev=row["head"],
+        **{"trigger": None, "reason": None, **parts},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One trigger as seen by one actor: allowed, or why not. Guards over what is still to be sent are left open."""
+
+    trigger: str
+    allowed: bool
+    code: str | None
+    fields: tuple[str, ...]
+    needs_reason: bool
+
+
+def actions(
+    tx: ReadTx, machine: Machine, row: Row, *, actor: Actor, supply: Supply | None = None
+) -> list[Action]:
+    """What this actor could do with a subject in its state: every trigger open to one of their roles."""
+    spec, roles = machine.spec, permissions.roles_at(actor, row)
+    state = spec.state_of[row["state"]]
+    mine = [
+        t for t in spec.triggers_from(state) if any(rule.roles & roles for rule in spec.by_move[state, t])
+    ]
+    return [_action(tx, machine, row, trigger, actor, supply) for trigger in mine]
+
+
+def _action(
+    tx: ReadTx, machine: Machine, row: Row, trigger: str, actor: Actor, supply: Supply | None
+) -> Action:
+    spec, state = machine.spec, machine.spec.state_of[row["state"]]
+    form = spec.forms.get(trigger, NOTHING)
+    asked = Asked(
+        tx,
+        row,
+        trigger,
+        dict.fromkeys((f.name for f in form.fields), None),
+        None,
+        actor,
+        max(tx.now_text, row["last_at"]),
+        supply,
+    )
+    needed = spec.facts_of[state, trigger]
+    open_facts = {name for name in needed if name in SENT_FACTS or name in form.fact_names()}
+    facts = {name: machine.facts[name](asked) for name in needed - open_facts}
+    verdict = decide(
+        spec,
+        state=state,
+        trigger=trigger,
+        roles=permissions.roles_at(actor, row),
+        facts=facts,
+        features=ruleset_features(row, asked.instant),
+        not_given="holds",
+    )
+    code = None if isinstance(verdict, Move) or verdict.kind == "branch" else verdict.code
+    fields = tuple(field.name for field in form.fields)
+    return Action(trigger, code is None, code, fields, "reason_given" in needed)
+
+
+SENT_FACTS = frozenset({"reason_given", "event_on"})
+"""Facts that only the asking itself can settle."""

@@ -1,0 +1,169 @@
+"""A lifecycle bound to its table, its facts and the `transitions` library.
+
+One machine per lifecycle, made once at import; rows are never registered as models (that is quadratic).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias, TypeVar, cast
+
+import transitions
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from core.columns import parse_instant
+from core.sql import Sql
+from core.tx import ReadTx, Tx
+from registry.actors import Actor
+from regulations import rulesets
+from states.engine.decide import Move
+from states.engine.facts import Facts, FactValue
+from states.engine.forms import Data
+from states.engine.rules import MachineSpec, RuleTableError, TransitionRule
+
+T = TypeVar("T")
+Row: TypeAlias = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Asked:
+    """Everything a fact or a change may be computed from: one trigger asked of one subject at one instant."""
+
+    tx: ReadTx
+    row: Row
+    trigger: str
+    data: Data
+    reason: str | None
+    actor: Actor
+    now: str
+    supply: "Supply | None" = None
+    texts: "dict[str, Any] | None" = None
+    cache: dict[str, Any] = field(default_factory=dict)
+
+    def supplied(self) -> "Facts":
+        """Facts that stand above this part of the room, looked up once; none where nobody supplies them."""
+        supply = self.supply
+        return self.once("supplied", lambda: supply(self.tx, self.row) if supply else {})
+
+    def once(self, key: str, compute: Callable[[], T]) -> T:
+        """A look-up several facts share is made once per move."""
+        if key not in self.cache:
+            self.cache[key] = compute()
+        return cast(T, self.cache[key])
+
+    @property
+    def instant(self) -> datetime:
+        return parse_instant(self.now)
+
+
+Supply: TypeAlias = Callable[[ReadTx, Row], Facts]
+FactBook: TypeAlias = Mapping[str, Callable[[Asked], FactValue]]
+Changes: TypeAlias = Mapping[str, Callable[[Asked, Move], Mapping[str, object]]]
+
+
+def ruleset_features(row: Row, now: datetime) -> frozenset[str]:
+    """Features of the pinned ruleset, before the pin those of the ruleset in force on the day."""
+    pin = row.get("ruleset")
+    ruleset = rulesets.get(pin.partition("@")[0]) if pin else rulesets.in_force(now.date())
+    return frozenset(str(feature) for feature in ruleset.features) if ruleset else frozenset()
+
+
+class _Passing:
+    """What passes through the library: a state and the rule that was decided."""
+
+    __slots__ = ("rule", "state")
+
+    def __init__(self, state: StrEnum, rule: TransitionRule) -> None:
+        self.state = state
+        self.rule = rule
+
+
+def _only(rule: TransitionRule) -> Callable[[transitions.EventData], bool]:
+    def decided(event: transitions.EventData) -> bool:
+        return isinstance(event.model, _Passing) and event.model.rule is rule
+
+    return decided
+
+
+class Machine:
+    """A spec with what it needs to run on rows."""
+
+    def __init__(
+        self,
+        spec: MachineSpec,
+        table: Table,
+        *,
+        facts: FactBook,
+        changes: Changes | None = None,
+    ) -> None:
+        """Bind a spec to its table.
+
+        Raises:
+            RuleTableError: a rule reads a fact that nobody gathers, or a change answers no trigger.
+        """
+        missing = {name for rule in spec.rules for name in rule.fact_names()} - set(facts)
+        unknown = set(changes or {}) - set(spec.triggers)
+        if missing or unknown:
+            raise RuleTableError(
+                f"{spec.kind}: facts without a source {sorted(missing)}, changes without a trigger {sorted(unknown)}"
+            )
+        self.spec, self.table, self.facts, self.changes = spec, table, facts, changes or {}
+        self.columns = tuple(column.name for column in table.columns)
+        self._load = Sql(select(table).where(table.c.id == bindparam("id")))
+        self._lock = Sql(select(table).where(table.c.id == bindparam("id")).with_for_update())
+        self._insert = Sql(insert(table), as_given=True)
+        self._updates: dict[tuple[str, ...], Sql] = {}
+        self._library = transitions.Machine(
+            model=None,
+            states=[*spec.states],
+            initial=next(iter(spec.states)),
+            auto_transitions=False,
+            send_event=True,
+            transitions=[
+                {
+                    "trigger": rule.trigger,
+                    "source": rule.source,
+                    "dest": rule.dest,
+                    "conditions": [_only(rule)],
+                }
+                for rule in spec.rules
+            ],
+        )
+
+    def load(self, tx: ReadTx, subject_id: str) -> Row | None:
+        found = tx.sql.one(self._load, id=subject_id)
+        return dict(zip(self.columns, found, strict=True)) if found else None
+
+    def lock(self, tx: Tx, subject_id: str) -> Row | None:
+        """The row, locked until the transaction ends (PostgreSQL; SQLite has one writer)."""
+        found = tx.sql.one(self._lock, id=subject_id)
+        return dict(zip(self.columns, found, strict=True)) if found else None
+
+    def insert(self, tx: Tx, row: Row) -> None:
+        tx.sql.run(self._insert, **{name: row.get(name) for name in self.columns})
+
+    def update(self, tx: Tx, subject_id: str, changed: Row) -> None:
+        names = tuple(sorted(changed))
+        statement = self._updates.get(names)
+        if statement is None:
+            values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in names}
+            statement = Sql(
+                update(self.table).where(self.table.c.id == bindparam("subject_id")).values(values),
+                as_given=True,
+            )
+            self._updates[names] = statement
+        tx.sql.run(statement, subject_id=subject_id, **{f"v_{name}": changed[name] for name in names})
+
+    def pass_through(self, state: StrEnum, rule: TransitionRule) -> StrEnum:
+        """Let the library make the move: the second pair of eyes on every decision.
+
+        Raises:
+            transitions.MachineError: the decided move is not in the machine.
+        """
+        passing = _Passing(state, rule)
+        if not self._library.events[rule.trigger].trigger(passing):
+            raise transitions.MachineError(
+                f"{self.spec.kind}: {rule.trigger} from {state} was decided but not allowed"
+            )
+        return passing.state
