@@ -17,11 +17,16 @@ def main(arguments: list[str]) -> int:
     """Write what is missing; 1 where a table differs from its published edition."""
     differing = 0
     for machine in MACHINES.values():
-        path, text = FOLDER / editions.file_name(machine.spec.edition), editions.to_bytes(editions.export(machine.spec))
+        path, text = (
+            FOLDER / editions.file_name(machine.spec.edition),
+            editions.to_bytes(editions.export(machine.spec)),
+        )
         if not path.exists() or "--replace" in arguments:
             path.write_bytes(text)
         elif path.read_bytes() != text:
-            sys.stderr.write(f"{machine.spec.edition}: the table differs from its published edition; give it the next number\n")
+            sys.stderr.write(
+                f"{machine.spec.edition}: the table differs from its published edition; give it the next number\n"
+            )
             differing = 1
     return differing
 

@@ -112,7 +112,7 @@ class Machine:
         self.columns = tuple(column.name for column in table.columns)
         self._load = Sql(select(table).where(table.c.id == bindparam("id")))
         self._lock = Sql(select(table).where(table.c.id == bindparam("id")).with_for_update())
-        self._insert = Sql(insert(table), as_given=True)
+        self._insert = Sql(insert(table))
         self._updates: dict[tuple[str, ...], Sql] = {}
         self._library = transitions.Machine(
             model=None,

@@ -96,7 +96,9 @@ def _row(line: int, row: dict[str, str], faults: list[FieldError]) -> Recognitio
 
 def _faults(line: int, row: dict[str, str]) -> Iterator[FieldError]:
     def fault(column: str, code: str) -> FieldError:
-        return FieldError(f"{line}.{column}", code, {"line": line, "column": column, "value": (row.get(column) or "")[:80]})
+        return FieldError(
+            f"{line}.{column}", code, {"line": line, "column": column, "value": (row.get(column) or "")[:80]}
+        )
 
     if None in row or any(value is None for value in row.values()):
         yield FieldError(f"{line}", "row_width", {"line": line})

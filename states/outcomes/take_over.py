@@ -41,13 +41,19 @@ NOBODY_NAMED = "(nguồn không nêu tên chủ thể)"
 ACTOR = SYSTEM_ACTOR.ref(Role.SYSTEM)
 
 _P, _Q, _U = table(Product).c, table(Producer).c, table(Unit).c
-_KNOWN_KEYS = Sql(sa.select(CERTIFICATE_TABLE.c.import_key).where(CERTIFICATE_TABLE.c.import_key.is_not(None)))
+_KNOWN_KEYS = Sql(
+    sa.select(CERTIFICATE_TABLE.c.import_key).where(CERTIFICATE_TABLE.c.import_key.is_not(None))
+)
 _PROVINCES = Sql(sa.select(_U.code, _U.name_vi).where(_U.kind == "province"))
 _PRODUCER = Sql(
-    sa.select(_Q.id).where(_Q.province_code == sa.bindparam("province_code"), _Q.name_key == sa.bindparam("name_key"))
+    sa.select(_Q.id).where(
+        _Q.province_code == sa.bindparam("province_code"), _Q.name_key == sa.bindparam("name_key")
+    )
 )
 _PRODUCT = Sql(
-    sa.select(_P.id).where(_P.producer_id == sa.bindparam("producer_id"), _P.name_key == sa.bindparam("name_key"))
+    sa.select(_P.id).where(
+        _P.producer_id == sa.bindparam("producer_id"), _P.name_key == sa.bindparam("name_key")
+    )
 )
 
 
@@ -146,7 +152,11 @@ def _values(tx: Tx, row: Recognition, province: str) -> Row:
 
 def _state(values: Row, today: date) -> CertificateState:
     last_day = values["last_valid_day"]
-    return CertificateState.EXPIRED if last_day and date.fromisoformat(last_day) < today else CertificateState.VALID
+    return (
+        CertificateState.EXPIRED
+        if last_day and date.fromisoformat(last_day) < today
+        else CertificateState.VALID
+    )
 
 
 def _producer(tx: Tx, row: Recognition, province: str) -> str:

@@ -39,7 +39,9 @@ def test_every_state_trigger_and_role_answers_as_the_table_says(spec: MachineSpe
         for one in EXPECTED if one.machine == spec.kind for role in one.roles
     }  # fmt: skip
     for state, trigger, role in product(spec.states, spec.triggers, Role):
-        reached = {dest_of(spec, state, trigger, role, rule) for rule in rules_of(spec, state, trigger)} - {None}
+        reached = {dest_of(spec, state, trigger, role, rule) for rule in rules_of(spec, state, trigger)} - {
+            None
+        }
         assert reached == allowed.get((str(state), trigger, str(role)), set()), (state, trigger, role)
 
 
@@ -47,9 +49,17 @@ def rules_of(spec: MachineSpec, state: StrEnum, trigger: str) -> tuple[Transitio
     return spec.by_move.get((state, trigger), ())
 
 
-def dest_of(spec: MachineSpec, state: StrEnum, trigger: str, role: Role, branch: TransitionRule) -> str | None:
+def dest_of(
+    spec: MachineSpec, state: StrEnum, trigger: str, role: Role, branch: TransitionRule
+) -> str | None:
     verdict = decide(
-        spec, state=state, trigger=trigger, roles={role}, facts=dict(branch.when), features=FEATURES, not_given="holds"
+        spec,
+        state=state,
+        trigger=trigger,
+        roles={role},
+        facts=dict(branch.when),
+        features=FEATURES,
+        not_given="holds",
     )
     return str(verdict.rule.dest) if isinstance(verdict, Move) else None
 
@@ -89,7 +99,12 @@ def test_a_guard_whose_fact_is_not_given_refuses_and_names_the_fact(spec: Machin
         for guard in rule.guards[:1]:
             missing = next(name for name in guard.condition.fact_names() if name not in facts)
             verdict = decide(
-                spec, state=rule.source, trigger=rule.trigger, roles=rule.roles, facts=facts, features=FEATURES
+                spec,
+                state=rule.source,
+                trigger=rule.trigger,
+                roles=rule.roles,
+                facts=facts,
+                features=FEATURES,
             )
             assert verdict == Refusal(guard.code, "guard", missing), rule
 

@@ -56,10 +56,10 @@ class Edition:
 
 def export(spec: MachineSpec) -> dict[str, Any]:
     """A spec as plain JSON: everything a file-only verifier needs."""
-    states = {
-        str(state): {"phase": str(info.phase) if info.phase else None, "final": info.final}
+    states = [
+        {"state": str(state), "phase": str(info.phase) if info.phase else None, "final": info.final}
         for state, info in spec.states.items()
-    }
+    ]
     return {
         "format": FORMAT,
         "edition": spec.edition,

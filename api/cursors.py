@@ -1,0 +1,38 @@
+"""Opaque places in a list: where the next page goes on.
+
+It never carries a right: what a person may see is asked anew on every page.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+import orjson
+
+from core.errors import BadInput, FieldError
+
+_LONGEST = 400
+
+
+def cursor_of(*place: str) -> str:
+    """The cursor that goes on after this place."""
+    return urlsafe_b64encode(orjson.dumps(place)).decode().rstrip("=")
+
+
+def place_of(cursor: str | None, parts: int) -> tuple[str, ...] | None:
+    """The place a cursor names; None at the beginning.
+
+    Raises:
+        BadInput: `bad_cursor`, it is none of ours.
+    """
+    if cursor is None:
+        return None
+    try:
+        found = orjson.loads(urlsafe_b64decode(cursor[:_LONGEST] + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        found = None
+    if not isinstance(found, list) or len(found) != parts or not all(_is_place(part) for part in found):
+        raise BadInput("bad_fields", fields=[FieldError("cursor", "bad_cursor")])
+    return tuple(found)
+
+
+def _is_place(part: object) -> bool:
+    return isinstance(part, str) and "\0" not in part

@@ -1,0 +1,215 @@
+"""What the texts need to know of a subject, for many lines in one statement.
+
+It never decides who is told, and names places and products as their rows stand when the notice is planned.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.clock import VIETNAM
+from core.columns import parse_instant
+from core.db import ReadTx
+from core.history import LOG_ENTRY
+from core.sql import Sql
+from notifications.naming import place, task
+from notifications.recipients import Circle, circles
+from registry.contact import shown_phone
+from registry.offices import Office
+from registry.tables import table
+from registry.units import Unit
+from states.certificate.models import Certificate
+from states.cycle.models import Batch, Cycle, CycleWindow
+from states.deadlines.models import Deadline
+from states.dossier.models import Dossier
+
+_D, _O, _C, _Y = table(Deadline), table(Dossier), table(Certificate), table(Cycle)
+_B, _W, _F = table(Batch), table(CycleWindow), table(Office)
+_COMMUNE, _PROVINCE = table(Unit).alias("commune"), table(Unit).alias("province")
+_SEQ = LOG_ENTRY.c.seq
+_CHOSEN = _SEQ.in_(sa.bindparam("seqs", type_=sa.Integer, expanding=True))
+_CODES = sa.bindparam("codes", type_=sa.Text, expanding=True)
+
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One subject as the texts see it; `days` are the last good days by deadline code; `audience` are the roles a plan names."""
+
+    params: Mapping[str, str | int | None]
+    days: Mapping[str, str]
+    dossier_code: str | None = None
+    state: str | None = None
+    stars: int | None = None
+    audience: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class SubjectSql:
+    """The statements for one kind of subject, and how a row becomes facts."""
+
+    name: str
+    rows: Sql
+    days: Sql | None
+    people: tuple[Circle, ...]
+
+    def facts(self, rtx: ReadTx, seqs: Sequence[int], codes: Collection[str]) -> dict[int, Facts]:
+        """Return the facts of each line's subject; a subject without a row is left out."""
+        days: dict[int, dict[str, str]] = {seq: {} for seq in seqs}
+        if codes and self.days is not None:
+            for seq, code, last_day in rtx.sql.all(self.days, seqs=list(seqs), codes=sorted(codes)):
+                days[seq][_asked(code, codes)] = last_day
+        return {
+            row[0]: _READERS[self.name](row[1:], days[row[0]])
+            for row in rtx.sql.all(self.rows, seqs=list(seqs))
+        }
+
+
+def _asked(code: str, codes: Collection[str]) -> str:
+    """Return the name a deadline is asked for by: `BATCH2_PROPOSE` of the dossier's own batch is BATCH_PROPOSE."""
+    return code if code in codes else "BATCH_PROPOSE"
+
+
+def shown(phone: str | None) -> str | None:
+    """Return an office's number as people write it."""
+    return None if phone is None else shown_phone(phone)
+
+
+def hour(due_at: str) -> str | None:
+    """Return the hour to tell, None where the day ends at 24:00 in Vietnam."""
+    local: datetime = parse_instant(due_at).astimezone(VIETNAM)
+    return None if (local.hour, local.minute) == (0, 0) else local.strftime("%H:%M")
+
+
+def _dossier(row: Row, days: Mapping[str, str]) -> Facts:
+    code, product, state, stars, points, count, batch, commune, phone = row
+    params = {
+        "ma": code, "sp": product, "xa": place(commune), "dt": shown(phone),
+        "n": points // count if points is not None and count else None,
+        "dot": f"đợt {batch}" if batch else None,
+    }  # fmt: skip
+    return Facts(params, days, dossier_code=code, state=state, stars=stars)
+
+
+def _certificate(row: Row, days: Mapping[str, str]) -> Facts:
+    number, product, state, stars, last_day, dossier_code, commune, phone = row
+    params = {
+        "so": number, "ma": dossier_code, "sp": product, "n": stars, "het": last_day, "xa": place(commune),
+        "dt": shown(phone),
+    }  # fmt: skip
+    return Facts(params, days, dossier_code=dossier_code, state=state, stars=stars)
+
+
+def _cycle(row: Row, days: Mapping[str, str]) -> Facts:
+    year, illustrative, state, plan, opens_on, province = row
+    params = {
+        "nam": f"{year} (minh họa)" if illustrative else str(year),
+        "tinh": place(province),
+        "tu": opens_on,
+    }
+    named = json.loads(plan).get("audience")
+    return Facts(params, days, state=state, audience=frozenset(named) if named else None)
+
+
+def _deadline(row: Row, _: Mapping[str, str]) -> Facts:
+    code, title, last_day, due_at, dossier_code, product, commune, phone = row
+    params = {
+        "viec": task(code, title), "han": last_day, "gio": hour(due_at), "ma": dossier_code, "sp": product,
+        "xa": place(commune), "dt": shown(phone),
+    }  # fmt: skip
+    return Facts(params, {code: last_day}, dossier_code=dossier_code)
+
+
+_READERS = {"dossier": _dossier, "certificate": _certificate, "cycle": _cycle, "deadline": _deadline}
+
+
+def _from(owner: sa.Table) -> Any:
+    """Return a FROM that leads from log positions to the rows of their subjects."""
+    row_id = sa.func.substr(LOG_ENTRY.c.subject, len(owner.name) + 2)
+    return LOG_ENTRY.join(owner, owner.c.id == row_id)
+
+
+def _placed(source: Any, code: Any) -> Any:
+    return source.outerjoin(_COMMUNE, _COMMUNE.c.code == code).outerjoin(_F, _F.c.commune_code == code)
+
+
+def _days(source: Any, belongs: Any) -> Sql:
+    """Return the statement for last days: live deadlines, the latest of a code standing last."""
+    live = sa.and_(
+        _D.c.cancelled_at.is_(None),
+        sa.or_(_D.c.code.in_(_CODES), _D.c.code.like("BATCH%!_PROPOSE", escape="!")),
+    )
+    found = sa.select(_SEQ, _D.c.code, _D.c.last_day).select_from(source.join(_D, belongs))
+    return Sql(found.where(_CHOSEN, live).order_by(_D.c.due_at))
+
+
+def _make_dossier() -> SubjectSql:
+    source = _from(_O)
+    whole = _placed(source, _O.c.commune_code).outerjoin(_B, _B.c.id == _O.c.batch_id)
+    rows = sa.select(
+        _SEQ, _O.c.code, _O.c.product_name, _O.c.state, _O.c.stars, _O.c.points_sum, _O.c.points_count, _B.c.number,
+        _COMMUNE.c.name_vi, _F.c.phone,
+    )  # fmt: skip
+    of_cycle = sa.and_(
+        _D.c.cycle_id == _O.c.cycle_id,
+        _D.c.dossier_id.is_(None),
+        sa.or_(_D.c.batch_id.is_(None), _D.c.batch_id == _O.c.batch_id),
+    )
+    days = _days(source, sa.or_(_D.c.subject == LOG_ENTRY.c.subject, of_cycle))
+    return SubjectSql(
+        "dossier", Sql(rows.select_from(whole).where(_CHOSEN)), days, circles(source, _SEQ, _O, _CHOSEN)
+    )
+
+
+def _make_certificate() -> SubjectSql:
+    source = _from(_C)
+    whole = _placed(source, _C.c.commune_code).outerjoin(_O, _O.c.id == _C.c.dossier_id)
+    rows = sa.select(
+        _SEQ, _C.c.certificate_no, _C.c.product_name, _C.c.state, _C.c.stars, _C.c.last_valid_day, _O.c.code,
+        _COMMUNE.c.name_vi, _F.c.phone,
+    )  # fmt: skip
+    people = circles(source, _SEQ, _C, _CHOSEN)
+    return SubjectSql("certificate", Sql(rows.select_from(whole).where(_CHOSEN)), None, people)
+
+
+def _make_cycle() -> SubjectSql:
+    source = _from(_Y)
+    opens = (
+        sa.select(sa.func.min(_W.c.opens_on, type_=sa.Text))
+        .where(_W.c.cycle_id == _Y.c.id, _W.c.step == "idea")
+        .scalar_subquery()
+    )
+    rows = sa.select(
+        _SEQ,
+        _Y.c.year,
+        _Y.c.illustrative,
+        _Y.c.state,
+        sa.type_coerce(_Y.c.plan, sa.Text),
+        opens,
+        _PROVINCE.c.name_vi,
+    ).select_from(source.outerjoin(_PROVINCE, _PROVINCE.c.code == _Y.c.province_code))
+    days = _days(source, sa.and_(_D.c.cycle_id == _Y.c.id, _D.c.dossier_id.is_(None)))
+    people = circles(source, _SEQ, _Y, _CHOSEN, wide=sa.true())
+    return SubjectSql("cycle", Sql(rows.where(_CHOSEN)), days, people)
+
+
+def _make_deadline() -> SubjectSql:
+    source = _from(_D)
+    whole = _placed(source, _D.c.commune_code).outerjoin(_O, _O.c.id == _D.c.dossier_id)
+    rows = sa.select(
+        _SEQ, _D.c.code, _D.c.title, _D.c.last_day, _D.c.due_at, _O.c.code, _O.c.product_name, _COMMUNE.c.name_vi,
+        _F.c.phone,
+    )  # fmt: skip
+    wide = sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None))
+    people = circles(source, _SEQ, _D, _CHOSEN, wide=wide)
+    return SubjectSql("deadline", Sql(rows.select_from(whole).where(_CHOSEN)), None, people)
+
+
+SUBJECTS: dict[str, SubjectSql] = {
+    made.name: made for made in (_make_dossier(), _make_certificate(), _make_cycle(), _make_deadline())
+}

@@ -1,0 +1,186 @@
+"""Reminders: due rungs of the ladders become notices, five thousand in a transaction.
+
+It never computes a day: ladders do that. A rung is marked in the transaction that tells of it.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from core.clock import VIETNAM
+from core.columns import instant_text
+from core.db import ReadTx, Tx
+from core.sql import Sql
+from notifications.facts import hour, shown
+from notifications.ladder import named, text_of, told_kind
+from notifications.naming import place, task
+from notifications.outbox import Planned, put, record_fault
+from notifications.quiet import OpenDays, open_days
+from notifications.recipients import People, circles, find
+from notifications.wording import Params, TextMissingError, vietnamese
+from registry.offices import Office
+from registry.roles import Role
+from registry.tables import table
+from registry.units import Unit
+from states.certificate.models import Certificate
+from states.deadlines.models import Deadline, Reminder
+from states.deadlines.sweep import BATCH, mark_reminded
+from states.dossier.models import Dossier
+
+log = logging.getLogger(__name__)
+
+_R, _D, _O, _C = table(Reminder), table(Deadline), table(Dossier), table(Certificate)
+_U, _F = table(Unit), table(Office)
+_WAITING = sa.and_(_R.c.fired_at.is_(None), _R.c.cancelled_at.is_(None))
+_IDS = sa.bindparam("ids", type_=sa.Text, expanding=True)
+_SOURCE = _R.join(_D, _D.c.id == _R.c.deadline_id)
+_DUE = Sql(
+    sa.select(
+        _R.c.id, _R.c.deadline_id, _R.c.kind, _D.c.code, _D.c.title, _D.c.subject, _D.c.owner_role, _D.c.last_day,
+        _D.c.due_at, _O.c.code, sa.func.coalesce(_O.c.product_name, _C.c.product_name), _C.c.state,
+        _C.c.last_valid_day, _C.c.window_opens_on, _U.c.name_vi, _F.c.phone,
+    )
+    .select_from(
+        _SOURCE.outerjoin(_O, _O.c.id == _D.c.dossier_id)
+        .outerjoin(_C, _C.c.id == _D.c.certificate_id)
+        .outerjoin(_U, _U.c.code == _D.c.commune_code)
+        .outerjoin(_F, _F.c.commune_code == _D.c.commune_code)
+    )
+    .where(_WAITING, sa.type_coerce(_R.c.due_at, sa.Text) <= sa.bindparam("now", type_=sa.Text))
+    .order_by(_R.c.due_at, _R.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)  # fmt: skip
+_PEOPLE = circles(
+    _SOURCE,
+    _R.c.id,
+    _D,
+    _R.c.id.in_(_IDS),
+    wide=sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None)),
+)
+_ANY_DUE = Sql(
+    sa.select(_R.c.id)
+    .where(_WAITING, sa.type_coerce(_R.c.due_at, sa.Text) <= sa.bindparam("now", type_=sa.Text))
+    .limit(1)
+)
+_ALSO_TOLD = {
+    "renew_missed": (Role.COMMUNE, Role.PROVINCE_UNIT),
+    "expired": (Role.COMMUNE, Role.PROVINCE_UNIT),
+}
+"""Who is told besides the one who owes it. Source: process.md §11.2."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """One due reminder with all that its texts may ask for."""
+
+    id: str
+    deadline_id: str
+    kind: str
+    code: str
+    title: str | None
+    subject: str
+    owner_role: str
+    last_day: str
+    due_at: str
+    dossier_code: str | None
+    product: str | None
+    certificate_state: str | None
+    last_valid_day: str | None
+    window_opens_on: str | None
+    commune: str | None
+    phone: str | None
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        owner = Role.PRODUCER if self.owner_role == Role.SYSTEM else Role(self.owner_role)
+        return (owner, *_ALSO_TOLD.get(self.kind, ()))
+
+
+def plan_due_reminders(tx: Tx, now: datetime, limit: int = BATCH) -> int:
+    """Tell of the reminders due at `now` and mark them, the oldest first; returns how many were due.
+
+    Call it until it returns 0: marking one rung brings up the next of its ladder. A batch that fails is repeated
+    row by row; a bad row is kept as a fault and marked, so that it never stands in the way of others.
+    """
+    rungs = [_Rung(*row) for row in tx.sql.all(_DUE, now=instant_text(now), most=limit)]
+    if not rungs:
+        return 0
+    calendar = open_days(tx)
+    try:
+        with tx.savepoint():
+            _tell(tx, rungs, calendar)
+    except Exception:
+        log.exception("reminder batch failed, row by row now", extra={"rows": len(rungs)})
+        _one_by_one(tx, rungs, calendar)
+    return len(rungs)
+
+
+def _one_by_one(tx: Tx, rungs: Iterable[_Rung], calendar: OpenDays) -> None:
+    for rung in rungs:
+        try:
+            with tx.savepoint():
+                _tell(tx, [rung], calendar)
+        except Exception as error:
+            log.exception("reminder not told", extra={"reminder": rung.id})
+            record_fault(tx, f"reminder/{rung.id}", rung.kind, repr(error))
+            mark_reminded(tx, [rung.id])
+
+
+def _tell(tx: Tx, rungs: Sequence[_Rung], calendar: OpenDays) -> None:
+    ids = [rung.id for rung in rungs]
+    people = find(tx, _PEOPLE, {role for rung in rungs for role in rung.roles}, ids=ids)
+    today = tx.now.astimezone(VIETNAM).date()
+    put(tx, list(_notices(tx, rungs, people, today)), calendar)
+    mark_reminded(tx, ids)
+
+
+def _notices(tx: Tx, rungs: Iterable[_Rung], people: People, today: date) -> Iterator[Planned]:
+    words = vietnamese()
+    for rung in rungs:
+        kind = told_kind(rung.kind, certificate_state=rung.certificate_state)
+        days = (date.fromisoformat(rung.last_day) - today).days
+        for role in rung.roles:
+            accounts = people.get(rung.id, {}).get(role, ())
+            if not accounts:
+                continue
+            text = text_of(
+                kind, code=rung.code, role=role, has_dossier=rung.dossier_code is not None, days_left=days
+            )
+            params = _params(rung, text, role, days)
+            try:
+                title, body = words.render(text, params)
+            except TextMissingError as error:
+                record_fault(tx, f"reminder/{rung.id}", kind, str(error))
+                continue
+            cause = f"deadline/{rung.deadline_id}/{rung.kind}"
+            for account in accounts:
+                yield Planned(cause, account, kind, rung.subject, params, title, body, rung.dossier_code)
+
+
+def _params(rung: _Rung, text: str, role: Role, days: int) -> Params:
+    """Return what the texts may ask for; `han` is the day to act by, `het` a certificate's last valid day."""
+    facts: dict[str, str | int | None] = {
+        "text": text,
+        "vai": role.value,
+        "sp": rung.product,
+        "ma": rung.dossier_code,
+        "xa": place(rung.commune),
+        "dt": shown(rung.phone),
+        "het": rung.last_valid_day,
+        "han": rung.window_opens_on if text == "renew_soon" else rung.last_day,
+        "gio": hour(rung.due_at),
+        "viec": task(rung.code, rung.title),
+    }
+    if text.startswith(("window_", "task_", "renew_closing")):
+        facts["n"] = days
+    elif text == "due_days":
+        facts["con"] = days
+    return named(facts)
+
+
+def waiting(rtx: ReadTx, now: datetime) -> bool:
+    """Say whether a reminder is due that nobody has been told of: a digest waits for it."""
+    return rtx.sql.one(_ANY_DUE, now=instant_text(now)) is not None

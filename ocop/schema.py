@@ -1,0 +1,122 @@
+"""Makes and upgrades the tables of an installation, under a lock, guard triggers last.
+
+It must never run beside a service that already writes: `ocop up` calls it before it opens the database.
+"""
+
+import importlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel
+
+from core import db_postgresql, db_sqlite, guardrails, house, texts
+from core.config import Config
+from core.errors import Unavailable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 5047310870  # PostgreSQL's advisory lock while tables change
+
+
+def table_modules() -> list[str]:
+    """Every module of the rooms that defines a table, found by its source."""
+    found: list[str] = []
+    for room in texts.ROOMS:
+        spec = find_spec(room)
+        if spec is None or not spec.origin:
+            continue
+        folder = Path(spec.origin).parent
+        for path in sorted(folder.rglob("*.py")):
+            if MIGRATIONS not in path.parents and "table=True" in path.read_text(encoding="utf-8"):
+                name = ".".join((room, *path.relative_to(folder).with_suffix("").parts))
+                found.append(name.removesuffix(".__init__"))
+    return [name for name in found if name != __name__]
+
+
+def import_tables() -> sa.MetaData:
+    """Import every table of the house; what a new migration is compared with."""
+    for name in table_modules():
+        importlib.import_module(name)
+    return SQLModel.metadata
+
+
+def upgrade(config: Config) -> None:
+    """Bring the database to the newest tables, all or nothing, and mark a new folder as real or rehearsal.
+
+    Raises:
+        Unavailable: another program holds the database.
+    """
+    with changing(config) as connection:
+        alembic = AlembicConfig()
+        alembic.set_main_option("script_location", str(MIGRATIONS))
+        alembic.attributes["connection"] = connection
+        command.upgrade(alembic, "head")
+        finish(connection, rehearsal=config.clock is not None)
+
+
+def finish(connection: sa.Connection, *, rehearsal: bool) -> None:
+    """What every change of tables ends with: the triggers, and in a new folder its mark."""
+    guardrails.install(connection)
+    mark_folder(connection, rehearsal=rehearsal)
+
+
+def mark_folder(connection: sa.Connection, *, rehearsal: bool) -> None:
+    """Mark a folder that has no mark yet; a mark that stands is left."""
+    marks = SQLModel.metadata.tables[str(house.House.__tablename__)]
+    found = connection.execute(sa.select(marks.c.value).where(marks.c.key == house.REHEARSAL)).first()
+    if found is None:
+        connection.execute(sa.insert(marks).values(key=house.REHEARSAL, value=str(int(rehearsal))))
+
+
+def is_current(config: Config) -> bool:
+    """Whether the database stands at the newest migration; changes nothing."""
+    if config.database_url is None and not config.database_file.is_file():
+        return False
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with _connection(config) as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+@contextmanager
+def _connection(config: Config) -> Iterator[sa.Connection]:
+    driver: db_sqlite.SqliteDriver | db_postgresql.PostgresqlDriver
+    if config.database_url is None:
+        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        driver = db_sqlite.SqliteDriver(db_sqlite.connect(config.database_file))
+    else:
+        driver = db_postgresql.PostgresqlDriver(db_postgresql.connect(config.database_url))
+    try:
+        yield driver.session_connection()
+    finally:
+        driver.close()
+
+
+@contextmanager
+def changing(config: Config) -> Iterator[sa.Connection]:
+    """One transaction around everything, which nobody else can be in at the same time."""
+    with _connection(config) as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # re-making a table needs it; checked below
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "BEGIN")
+        except sa.exc.OperationalError as error:
+            raise Unavailable("database_busy") from error
+        try:
+            if not sqlite:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            yield connection
+            if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise sqlite3.IntegrityError("a migration left a row whose parent is gone")
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            with suppress(sa.exc.SQLAlchemyError):
+                connection.exec_driver_sql("ROLLBACK")
+            raise

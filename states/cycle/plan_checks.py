@@ -1,0 +1,172 @@
+"""How the values of a plan file must fit together, as far as the file alone can tell.
+
+Nothing here asks the law or the registry; each check names the place of what does not fit.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from states.cycle.plan_format import BATCH_STEPS
+from states.cycle.shapes import Reading
+
+Values = Mapping[str, Any]
+
+_COUNTED = ({"at_least"}, {"exactly"}, {"from", "to"})
+_PER_AREA = ({"per_area_from"}, {"per_area_from", "per_area_to"}, {"areas"})
+MEASURES: Mapping[str, tuple[set[str], ...]] = {
+    "count": _COUNTED,
+    "range": ({"from", "to"},),
+    "transition": _COUNTED,
+    "per_area": _PER_AREA,
+    "entities": (*_COUNTED, {"percent"}),
+    "coverage": ({"percent"},),
+    "facilities": _COUNTED,
+    "deliverable": (set(),),
+}
+"""Per kind of target the sets of keys that state its measure; one of them must stand in full."""
+_MEASURE_KEYS = ("at_least", "exactly", "from", "to", "percent", "per_area_from", "per_area_to", "areas")
+_FREE_KEYS = {"per_area_from", "per_area_to", "areas"}  # may stand beside the measure of any kind
+_CENTRAL_STEPS = ("propose", "evaluate")
+
+
+def check(values: Values, reading: Reading) -> None:
+    """Note every place where two values of the plan contradict each other."""
+    _years(values, reading)
+    _windows(values["windows"] or (), reading)
+    _batches(values["batches"] or (), reading)
+    for index, target in enumerate(values["targets"] or ()):
+        _target(target, f"targets[{index}]", reading)
+    for index, task in enumerate(values["tasks"] or ()):
+        if task["bound"] and not task["due"]:
+            reading.fault("plan_key_missing", f"tasks[{index}]", key="due")
+    for index, entry in enumerate(values["calendar"] or ()):
+        _entry(entry, f"calendar[{index}]", reading)
+    for index, council in enumerate(values["councils"] or ()):
+        _span(council, f"councils[{index}]", reading)
+
+
+def _years(values: Values, reading: Reading) -> None:
+    if (values["year"] is None) == (values["years"] is None):
+        reading.fault("plan_year_or_years", "years" if values["years"] else "")
+    elif values["years"] and values["years"][0] > values["years"][1]:
+        reading.fault("plan_backwards", "years", first=values["years"][0], last=values["years"][1])
+    if values["province"].startswith("x-") and not values["province_name"]:
+        reading.fault("plan_key_missing", "province", key="province_name")
+
+
+def _windows(windows: Sequence[Values], reading: Reading) -> None:
+    for index, window in enumerate(windows):
+        if last_day(window["closes"], window["bound"]) < window["opens"].toordinal():
+            reading.fault(
+                "plan_backwards", f"windows[{index}].closes", **_shown(window["opens"], window["closes"])
+            )
+        for earlier, other in enumerate(windows[:index]):
+            if _same_window(window, other) and _overlap(window, other):
+                reading.fault(
+                    "plan_windows_overlap", f"windows[{index}]", step=window["step"], other=earlier + 1
+                )
+
+
+def _same_window(one: Values, other: Values) -> bool:
+    return bool(one["step"] == other["step"] and one["batch"] == other["batch"])
+
+
+def _overlap(one: Values, other: Values) -> bool:
+    one_ends, other_ends = (last_day(each["closes"], each["bound"]) for each in (one, other))
+    return bool(one["opens"].toordinal() <= other_ends and other["opens"].toordinal() <= one_ends)
+
+
+def last_day(stated: date, bound: str | None) -> int:
+    """The last good day as an ordinal, "before" read as leaving the day out (the strict reading)."""
+    return stated.toordinal() - (bound == "before")
+
+
+def _shown(first: date, last: date) -> dict[str, str]:
+    return {"first": first.isoformat(), "last": last.isoformat()}
+
+
+def _batches(batches: Sequence[Values], reading: Reading) -> None:
+    seen: dict[tuple[str, int], int] = {}
+    for index, batch in enumerate(batches):
+        path, key = f"batches[{index}]", (batch["level"], batch["number"])
+        if key in seen:
+            reading.fault("plan_batch_twice", path, level=key[0], number=key[1])
+        seen[key] = index
+        _steps(batch, path, reading)
+    for (level, number), index in seen.items():
+        if number > 1 and (level, number - 1) in seen:
+            _after(batches[seen[level, number - 1]], batches[index], f"batches[{index}]", reading)
+
+
+def _steps(batch: Values, path: str, reading: Reading) -> None:
+    steps = batch["steps"]
+    names = [step["step"] for step in steps]
+    for needed in {"propose", "evaluate"} - set(names):
+        reading.fault("plan_batch_step_missing", f"{path}.steps", step=needed)
+    order = sorted(steps, key=lambda step: BATCH_STEPS.index(step["step"]))
+    for index, step in enumerate(steps):
+        at = f"{path}.steps[{index}]"
+        if batch["level"] == "central" and step["step"] not in _CENTRAL_STEPS:
+            reading.fault(
+                "plan_not_one_of", f"{at}.step", value=step["step"], allowed=", ".join(_CENTRAL_STEPS)
+            )
+        if names.index(step["step"]) != index:
+            reading.fault("plan_batch_step_twice", at, step=step["step"])
+        for earlier in order[: order.index(step)]:
+            if last_day(step["date"], step["bound"]) < last_day(earlier["date"], earlier["bound"]):
+                reading.fault(
+                    "plan_steps_disordered", f"{at}.date", step=step["step"], earlier=earlier["step"]
+                )
+    if batch["opens"] and steps and min(step["date"] for step in steps) < batch["opens"]:
+        first = min(step["date"] for step in steps)
+        reading.fault("plan_backwards", f"{path}.opens", **_shown(batch["opens"], first))
+
+
+def _after(former: Values, batch: Values, path: str, reading: Reading) -> None:
+    limits = [
+        next((s["date"] for s in each["steps"] if s["step"] == "propose"), None) for each in (former, batch)
+    ]
+    if limits[0] and limits[1] and limits[1] <= limits[0]:
+        reading.fault("plan_batches_disordered", path, number=batch["number"], other=former["number"])
+
+
+def _target(target: Values, path: str, reading: Reading) -> None:
+    given = {name for name in _MEASURE_KEYS if target[name] is not None}
+    kind = target["kind"]
+    if not any(measure == given - (_FREE_KEYS - measure) for measure in MEASURES[kind]):
+        ways = "; ".join(" + ".join(sorted(measure)) for measure in MEASURES[kind] if measure) or "-"
+        code = "plan_target_measure" if given else "plan_target_unmeasured"
+        reading.fault(code, path, kind=kind, ways=ways)
+    for first, last in (("from", "to"), ("per_area_from", "per_area_to"), ("from_stars", "to_stars")):
+        if target[first] is not None and target[last] is not None and target[first] > target[last]:
+            reading.fault("plan_backwards", f"{path}.{last}", first=target[first], last=target[last])
+    for needed in _needed(target):
+        reading.fault("plan_key_missing", path, key=needed)
+    for index, area in enumerate(target["areas"] or ()):
+        if (area["at_least"] is None) == (area["exactly"] is None):
+            reading.fault(
+                "plan_target_unmeasured", f"{path}.areas[{index}]", kind="areas", ways="at_least; exactly"
+            )
+
+
+def _needed(target: Values) -> Iterator[str]:
+    wanted = {"transition": ("from_stars", "to_stars"), "per_area": ("basis",)}.get(target["kind"], ())
+    return (name for name in wanted if target[name] is None)
+
+
+def _entry(entry: Values, path: str, reading: Reading) -> None:
+    ways = [bool(entry["date"]), bool(entry["month"]), bool(entry["from"] or entry["to"])]
+    planned = entry["kind"] != "happened"
+    if sum(ways) > 1 or (planned and not any(ways)):
+        reading.fault("plan_entry_date", path)
+    if planned and entry["date"] and not entry["bound"]:
+        reading.fault("plan_key_missing", path, key="bound")
+    _span(entry, path, reading)
+
+
+def _span(entry: Values, path: str, reading: Reading) -> None:
+    if bool(entry["from"]) != bool(entry["to"]):
+        reading.fault("plan_key_missing", path, key="to" if entry["from"] else "from")
+    elif entry["from"] and entry["from"] > entry["to"]:
+        reading.fault("plan_backwards", f"{path}.to", **_shown(entry["from"], entry["to"]))

@@ -1,0 +1,200 @@
+"""The plan file format `ocop-plan/1` as one table: every key, its shape, and whether it must be there.
+
+It holds no rule about how values fit together; those stand in `plan_checks.py`.
+"""
+
+from regulations.vocabulary import Bound
+from states.cycle.shapes import Day, Key, Keys, ListOf, OneOf, Schema, Text, Whole, YesNo
+
+FORMAT = "ocop-plan/1"
+STEPS = ("guidance", "idea", "plan", "production", "evaluation", "promotion", "review")
+BATCH_STEPS = ("file", "district_done", "propose", "evaluate", "results")
+BATCH_LEVELS = ("province", "central")
+TARGET_KINDS = (
+    "count",
+    "range",
+    "transition",
+    "per_area",
+    "entities",
+    "coverage",
+    "facilities",
+    "deliverable",
+)
+AUDIENCE = ("province_unit", "commune", "producer", "council_member", "province_chair")
+OWNERS = (
+    "producer",
+    "commune",
+    "province_unit",
+    "advisory",
+    "chair",
+    "secretary",
+    "province_chair",
+    "ministry",
+)
+MOST_BATCHES = 4  # two by law, extra ones by the council's regulation
+
+_BOUND = OneOf(tuple(Bound))
+_YEAR = Whole(2013, 2100, "a year")
+_LINK = Text(600, wanted="an address or a name of a source")
+_CODE = Text(60, r"[A-Z][A-Z0-9_]*", "a code in capitals")
+
+DOCUMENT = Keys(
+    (
+        Key("number", Text(60), required=True, what="number of the document, 959/KH-UBND"),
+        Key("date", Day(), what="day it was signed"),
+        Key("what", Text()),
+    )
+)
+WINDOW = Keys(
+    (
+        Key("step", OneOf(STEPS), required=True),
+        Key("opens", Day(), required=True, what="first day"),
+        Key("closes", Day(), required=True, what="stated last day, read with bound"),
+        Key("bound", _BOUND, what="before: the day itself is too late; by (default): it still counts"),
+        Key("batch", Whole(1, MOST_BATCHES), what="the batch this window belongs to"),
+        Key("note", Text()),
+    )
+)
+BATCH_STEP = Keys(
+    (
+        Key("step", OneOf(BATCH_STEPS), required=True),
+        Key("date", Day(), required=True),
+        Key("bound", _BOUND, required=True),
+        Key("title", Text()),
+    )
+)
+BATCH = Keys(
+    (
+        Key("level", OneOf(BATCH_LEVELS), required=True),
+        Key("number", Whole(1, MOST_BATCHES), required=True),
+        Key("opens", Day(), what="first day on which dossiers are taken in"),
+        Key("steps", ListOf(BATCH_STEP, 10), required=True),
+        Key("products", Whole(0, 100_000), what="dossiers expected"),
+        Key("note", Text()),
+    )
+)
+_MEASURE = (
+    Key("at_least", Whole()),
+    Key("exactly", Whole()),
+    Key("from", Whole()),
+    Key("to", Whole()),
+    Key("percent", Whole(0, 100)),
+    Key("about", Whole(), what="what the percentage comes to"),
+)
+AREA = Keys(
+    (
+        Key("unit", Text(20, r"[0-9]{2,5}|x-[a-z0-9-]+", "the code of a unit"), required=True),
+        Key("at_least", Whole()),
+        Key("exactly", Whole()),
+    )
+)
+TARGET = Keys(
+    (
+        Key("kind", OneOf(TARGET_KINDS), required=True),
+        Key("what", Text(), required=True, what="the target in words"),
+        Key("year", _YEAR, what="in a plan over several years: the year it falls in; absent: the whole time"),
+        Key("stars", Whole(1, 5), what="stars the products must have at least"),
+        Key("from_stars", Whole(1, 5)),
+        Key("to_stars", Whole(1, 5)),
+        Key(
+            "basis", OneOf(("participation", "results")), what="per area: counted at filing or at recognition"
+        ),
+        *_MEASURE,
+        Key("per_area_from", Whole()),
+        Key("per_area_to", Whole()),
+        Key("areas", ListOf(AREA, 400)),
+        Key("note", Text()),
+    )
+)
+TASK = Keys(
+    (
+        Key("title", Text(), required=True),
+        Key("owner", OneOf(OWNERS), required=True),
+        Key("due", Day()),
+        Key("bound", _BOUND),
+        Key("output", Text(), what="what stands on the table when it is done"),
+        Key("note", Text()),
+    )
+)
+CALENDAR_ENTRY = Keys(
+    (
+        Key("code", _CODE, what="a code of the deadline catalogue; absent: CALENDAR_ENTRY"),
+        Key("title", Text(), required=True),
+        Key("date", Day()),
+        Key("month", Text(7, r"\d{4}-(0[1-9]|1[0-2])", "YYYY-MM"), what="where the plan names only a month"),
+        Key("from", Day()),
+        Key("to", Day()),
+        Key("bound", _BOUND),
+        Key("kind", OneOf(("planned", "happened"))),
+        Key("round", Whole(1, MOST_BATCHES)),
+        Key("document", Text(120)),
+        Key("note", Text()),
+    )
+)
+COUNCIL = Keys(
+    (
+        Key("level", OneOf(("district", "province", "central")), required=True),
+        Key("batch", Whole(1, MOST_BATCHES)),
+        Key("title", Text()),
+        Key("from", Day()),
+        Key("to", Day()),
+        Key("sessions", Whole(1, 200)),
+        Key("products", Whole(0, 100_000)),
+        Key("per_day", Whole(1, 1000), what="most products one council sees in a day"),
+    )
+)
+PLAN = Keys(
+    (
+        Key("format", OneOf((FORMAT,)), required=True),
+        Key("province", Text(60, r"[0-9]{2}|x-[a-z0-9-]+|vn", "a two-digit code, x-… or vn"), required=True),
+        Key("province_name", Text(120), what="needed for a province that exists no more (x-…)"),
+        Key("year", _YEAR, what="the one year of the cycle"),
+        Key("years", ListOf(_YEAR, exactly=2), what="first and last year of a programme"),
+        Key("title", Text(), required=True),
+        Key("illustrative", YesNo(), what="true: invented for showing, marked so on every page"),
+        Key("theme", Text()),
+        Key(
+            "themes",
+            ListOf(Keys((Key("year", _YEAR, required=True), Key("theme", Text(), required=True))), 30),
+        ),
+        Key("budget_million_vnd", Whole()),
+        Key("ruleset", Text(40), what="absent: the one in force on the first day of the year"),
+        Key("documents", ListOf(DOCUMENT, 40), required=True),
+        Key("sources", ListOf(_LINK, 40)),
+        Key("audience", ListOf(OneOf(AUDIENCE), 10), what="who is told; absent: communes and producers"),
+        Key("windows", ListOf(WINDOW, 60)),
+        Key("batches", ListOf(BATCH, 12), what="absent: the batches the law fixes"),
+        Key("targets", ListOf(TARGET)),
+        Key("tasks", ListOf(TASK)),
+        Key("calendar", ListOf(CALENDAR_ENTRY)),
+        Key("councils", ListOf(COUNCIL, 100)),
+        Key("local_brand", Text(120), what="brand shown beside the OCOP mark, OCOP_AG"),
+        Key("key_products", ListOf(Text(), 500)),
+        Key("national_candidates", ListOf(Text(), 500)),
+        Key("potential_products", ListOf(Text(), 2000)),
+        Key(
+            "accepted",
+            ListOf(
+                Keys(
+                    (
+                        Key(
+                            "warning", Text(80), required=True, what="id of a warning as the preview shows it"
+                        ),
+                        Key("reason", Text(), required=True),
+                    )
+                ),
+                60,
+            ),
+        ),
+    )
+)
+
+
+def plan_schema() -> Schema:
+    """The format as JSON Schema 2020-12, for editors that check while one types."""
+    about: Schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:ocop:plan:1",
+        "title": FORMAT,
+    }
+    return about | PLAN.schema()

@@ -1,0 +1,174 @@
+"""What is due now: found by a partial index, marked in bulk, safe to call twice or late.
+
+It fires no trigger of another machine: the caller moves the subject, then marks.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.columns import instant_text, parse_instant
+from core.db import ReadTx, Tx
+from core.lines import SYSTEM, ActorRef
+from core.sql import Sql
+from states.deadlines.entries import (
+    DEADLINE,
+    IS_LIVE,
+    IS_OPEN,
+    IS_WAITING,
+    REMINDER,
+    Chained,
+    days_left,
+    note_many,
+    reminder_row,
+)
+
+BATCH = 5000  # rows a transaction marks
+_LIMIT = sa.bindparam("most", type_=sa.Integer)
+_NOW = sa.bindparam("now", type_=sa.Text)
+_IDS = sa.bindparam("ids", type_=sa.Text, expanding=True)
+
+_DUE = Sql(
+    sa.select(
+        DEADLINE.c.id, DEADLINE.c.code, DEADLINE.c.subject, DEADLINE.c.on_due, DEADLINE.c.due_at, DEADLINE.c.last_day,
+        DEADLINE.c.owner_role, DEADLINE.c.province_code, DEADLINE.c.commune_code, DEADLINE.c.producer_id,
+    )
+    .where(IS_OPEN, sa.type_coerce(DEADLINE.c.due_at, sa.Text) <= _NOW)
+    .order_by(DEADLINE.c.due_at, DEADLINE.c.id)
+    .limit(_LIMIT)
+)  # fmt: skip
+_CHAIN = (DEADLINE.c.id, DEADLINE.c.version, DEADLINE.c.head, DEADLINE.c.last_at)
+_TO_FIRE = Sql(
+    sa.select(*_CHAIN, DEADLINE.c.code, DEADLINE.c.subject, DEADLINE.c.last_day, DEADLINE.c.due_at)
+    .where(DEADLINE.c.id.in_(_IDS), IS_OPEN)
+    .order_by(DEADLINE.c.id)
+    .with_for_update()
+)
+_HEAD: dict[str, Any] = {name: sa.bindparam(name) for name in ("version", "head", "last_at")}
+_MINE = DEADLINE.c.id == sa.bindparam("deadline_id")
+_FIRED = Sql(
+    sa.update(DEADLINE).where(_MINE).values(fired_at=sa.bindparam("last_at"), **_HEAD), as_given=True
+)
+_MOVED = Sql(sa.update(DEADLINE).where(_MINE).values(**_HEAD), as_given=True)
+
+_JOINED = REMINDER.join(DEADLINE, DEADLINE.c.id == REMINDER.c.deadline_id)
+_REMIND = Sql(
+    sa.select(
+        REMINDER.c.id, REMINDER.c.deadline_id, REMINDER.c.kind, REMINDER.c.day, REMINDER.c.due_at, DEADLINE.c.code,
+        DEADLINE.c.subject, DEADLINE.c.last_day, DEADLINE.c.owner_role, DEADLINE.c.province_code,
+        DEADLINE.c.commune_code, DEADLINE.c.producer_id,
+    )
+    .select_from(_JOINED)
+    .where(IS_WAITING, sa.type_coerce(REMINDER.c.due_at, sa.Text) <= _NOW)
+    .order_by(REMINDER.c.due_at, REMINDER.c.id)
+    .limit(_LIMIT)
+)  # fmt: skip
+_TO_REMIND = Sql(
+    sa.select(
+        *_CHAIN, DEADLINE.c.code, DEADLINE.c.subject, DEADLINE.c.last_day, REMINDER.c.id, REMINDER.c.kind,
+        REMINDER.c.day, REMINDER.c.rest,
+    )
+    .select_from(_JOINED)
+    .where(REMINDER.c.id.in_(_IDS), IS_WAITING, IS_LIVE)
+    .order_by(DEADLINE.c.id, REMINDER.c.due_at)
+    .with_for_update()
+)  # fmt: skip
+_REMINDED = Sql(
+    sa.update(REMINDER)
+    .where(REMINDER.c.id == sa.bindparam("reminder_id"))
+    .values(fired_at=sa.bindparam("at")),
+    as_given=True,
+)
+_NEXT_DUE = Sql(sa.select(sa.func.min(DEADLINE.c.due_at, type_=sa.Text)).where(IS_OPEN))
+_NEXT_REMINDER = Sql(sa.select(sa.func.min(REMINDER.c.due_at, type_=sa.Text)).where(IS_WAITING))
+
+
+@dataclass(frozen=True, slots=True)
+class DueDeadline:
+    """An open deadline whose first instant too late has come; `on_due` is the trigger for its subject, if any."""
+
+    id: str
+    code: str
+    subject: str
+    on_due: str | None
+    due_at: datetime
+    last_day: str
+    owner_role: str
+    province_code: str
+    commune_code: str | None
+    producer_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
+    """A reminder whose instant has come."""
+
+    id: str
+    deadline_id: str
+    kind: str
+    day: str
+    due_at: datetime
+    code: str
+    subject: str
+    last_day: str
+    owner_role: str
+    province_code: str
+    commune_code: str | None
+    producer_id: str | None
+
+
+def due(rtx: ReadTx, now: datetime, limit: int = BATCH) -> list[DueDeadline]:
+    """Open deadlines due at this instant, the oldest first."""
+    rows = rtx.sql.all(_DUE, now=instant_text(now), most=limit)
+    return [DueDeadline(*_with_instant(row)) for row in rows]
+
+
+def _with_instant(row: Sequence[Any]) -> Iterator[Any]:
+    """The row with its fifth column, `due_at`, as an instant."""
+    return (parse_instant(value) if place == 4 else value for place, value in enumerate(row))
+
+
+def mark_fired(tx: Tx, ids: Sequence[str], *, actor: ActorRef = SYSTEM) -> int:
+    """Note that these deadlines have passed; those already fired, met or cancelled are left alone. Returns how many."""
+    found = tx.sql.all(_TO_FIRE, ids=list(ids)) if ids else []
+    chains = [Chained(*row[:4]) for row in found]
+    inputs = [{"code": row[4], "subject": row[5], "last_day": row[6], "due_at": row[7]} for row in found]
+    tx.sql.many(_FIRED, note_many(tx, chains, "deadline_fired", actor, inputs=inputs))
+    return len(found)
+
+
+def due_reminders(rtx: ReadTx, now: datetime, limit: int = BATCH) -> list[DueReminder]:
+    """Reminders whose instant has come, the oldest first. Marking one brings up the next of its ladder."""
+    rows = rtx.sql.all(_REMIND, now=instant_text(now), most=limit)
+    return [DueReminder(*_with_instant(row)) for row in rows]
+
+
+def mark_reminded(tx: Tx, ids: Sequence[str], *, actor: ActorRef = SYSTEM) -> int:
+    """Note that these reminders are given (a line each, from which notices are planned) and bring up the next rungs."""
+    found = tx.sql.all(_TO_REMIND, ids=list(ids)) if ids else []
+    chains = [Chained(*row[:4]) for row in found]
+    heads = note_many(tx, chains, "fact_noted", actor, inputs=[_told(row) for row in found], trigger="remind")
+    tx.sql.many(_MOVED, heads)
+    tx.sql.many(_REMINDED, [{"reminder_id": row[7], "at": tx.now_text} for row in found])
+    waiting = [(row[0], json.loads(row[10])) for row in found]
+    tx.sql.bulk(REMINDER, [reminder_row(deadline_id, rest) for deadline_id, rest in waiting if rest])
+    return len(found)
+
+
+def _told(row: Sequence[Any]) -> dict[str, Any]:
+    code, subject, last_day, reminder_id, kind, day = row[4:10]
+    return {
+        "code": code, "subject": subject, "last_day": last_day, "reminder": reminder_id, "kind": kind, "day": day,
+        "days_left": days_left(last_day, day),
+    }  # fmt: skip
+
+
+def next_due_at(rtx: ReadTx) -> datetime | None:
+    """The earliest instant at which a deadline or a reminder waits; None where nothing does."""
+    waiting = [rtx.sql.value(statement) for statement in (_NEXT_DUE, _NEXT_REMINDER)]
+    instants = [parse_instant(text) for text in waiting if text is not None]
+    return min(instants, default=None)

@@ -1,0 +1,1 @@
+"""The legal cases as tests: a runner over every case file of `data/`."""

@@ -1,0 +1,173 @@
+"""E-mail over a real SMTP server: what arrives, and what each way of failing is called."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from typing import Any
+
+import pytest
+
+from core.clock import StepClock
+from core.config import Config
+from core.errors import BadInput
+from notifications.channels.base import Event, Message, Verdict
+from notifications.channels.configured import channels_of
+from notifications.channels.ical import calendar_text
+from notifications.channels.inbox import InboxChannel
+from notifications.channels.smtp import is_loopback
+from tests.notifications.factories import channels
+from tests.notifications.mail_server import MailServer
+
+WALL = datetime(2026, 11, 23, 1, tzinfo=UTC)
+MESSAGE = Message(
+    key="0192a000-0000-7000-8000-00000000000a",
+    recipient="account",
+    email="che@example.test",
+    phone=None,
+    title="OCOP: Còn 7 ngày để nộp hồ sơ 27-05500-0001, đừng quên bổ sung giấy chứng nhận",
+    body="Kính gửi Quý chủ thể,\n\n.dòng bắt đầu bằng dấu chấm\n\nHạn cuối hết ngày thứ Sáu, 03/07/2026.",
+    events=(Event("0192a000", "2026-07-03", "Hạn cuối; hồ sơ 27-05500-0001"),),
+)
+
+
+class Wall:
+    def wall_now(self) -> datetime:
+        return WALL
+
+
+@pytest.fixture
+def email(server: MailServer) -> Iterator[Any]:
+    made = channels(server.port, Wall())[0]
+    yield made
+    made.close()
+
+
+def test_a_letter_arrives_in_vietnamese_with_its_number(server: MailServer, email: Any) -> None:
+    outcome = email.send(MESSAGE)
+
+    assert (outcome.verdict, outcome.code, outcome.provider) == (Verdict.ACCEPTED, "250", "127.0.0.1")
+    (letter,) = server.letters
+    assert letter["Message-ID"] == "<0192a000-0000-7000-8000-00000000000a@ocop.example>"
+    assert str(make_header(decode_header(letter["Subject"]))) == MESSAGE.title
+    assert letter["From"] == "OCOP Thái Nguyên <ocop@example.test>"
+    assert letter["To"] == "che@example.test"
+    assert letter["List-Id"] == "OCOP <thong-bao.ocop.example>"
+    assert letter["Auto-Submitted"] == "auto-generated"
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().replace("\r\n", "\n").strip() == MESSAGE.body
+    assert all(octet < 128 for octet in server.taken[0])
+
+
+def test_a_letter_with_a_day_carries_a_calendar(server: MailServer, email: Any) -> None:
+    email.send(MESSAGE)
+
+    (part,) = server.letters[0].iter_attachments()
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("method") == "PUBLISH"
+    text = part.get_content()
+    assert "DTSTART;VALUE=DATE:20260703" in text
+    assert "SUMMARY:Hạn cuối\\; hồ sơ 27-05500-0001" in text
+
+
+def test_calendar_lines_are_folded_without_cutting_a_letter() -> None:
+    title = "Đăng ký ý tưởng, phương án; sản phẩm\\đặc sản\nxã Tân Cương " * 4
+
+    text = calendar_text([Event("a", "2026-12-31", title)], made_at=WALL, origin="ocop.example")
+
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert "DTEND;VALUE=DATE:20270101" in text
+    escaped = title.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    assert f"SUMMARY:{escaped}\r\n" in text.replace("\r\n ", "")
+
+
+def test_several_letters_go_over_one_connection(server: MailServer, email: Any) -> None:
+    verdicts = {email.send(MESSAGE).verdict for _ in range(3)}
+
+    assert verdicts == {Verdict.ACCEPTED}
+    assert (len(server.taken), server.connections) == (3, 1)
+
+
+def refuse_person(server: MailServer) -> None:
+    server.refuse = "550 no such mailbox"
+
+
+def busy_person(server: MailServer) -> None:
+    server.refuse = "450 try later"
+
+
+def refuse_text(server: MailServer) -> None:
+    server.refuse_text = "554 not wanted"
+
+
+def drop_text(server: MailServer) -> None:
+    server.drop = True
+
+
+@pytest.mark.parametrize(
+    ("trouble", "verdict", "code"),
+    [
+        (refuse_person, Verdict.REFUSED, "550"),
+        (busy_person, Verdict.LATER, "450"),
+        (refuse_text, Verdict.REFUSED, "554"),
+        (drop_text, Verdict.UNKNOWN, "lost"),
+        (MailServer.stop, Verdict.DOWN, "no_answer"),
+    ],
+)
+def test_each_trouble_has_its_name(
+    server: MailServer, email: Any, trouble: Callable[[MailServer], None], verdict: Verdict, code: str
+) -> None:
+    trouble(server)
+
+    outcome = email.send(MESSAGE)
+
+    assert (outcome.verdict, outcome.code) == (verdict, code)
+    assert "example.test" not in outcome.detail
+
+
+def test_the_same_channel_works_again_after_every_trouble(server: MailServer, email: Any) -> None:
+    for trouble in (refuse_person, drop_text, MailServer.stop):
+        trouble(server)
+        assert email.send(MESSAGE).verdict is not Verdict.ACCEPTED
+    server.refuse, server.drop = None, False
+    server.start()
+
+    assert email.send(MESSAGE).verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize("address", ["không@dấu.test", "two@lines.test\nBcc: x@example.test", "a@b@c", ""])
+def test_an_address_no_letter_can_carry_is_refused_and_stops_nothing(server: MailServer, email: Any, address: str) -> None:
+    bad = Message("key", "account", address, None, "t", "b")
+
+    assert email.send(bad).verdict in {Verdict.REFUSED, Verdict.LATER}
+    assert email.send(MESSAGE).verdict is Verdict.ACCEPTED
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True), ("127.9.9.9", True), ("localhost", True), ("::1", True), ("[::1]", True),
+        ("0.0.0.0", False), ("10.0.0.1", False), ("localhost.example.test", False), ("mail.example.test", False),
+    ],
+)  # fmt: skip
+def test_loopback_is_told_without_asking_a_name_server(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+def test_a_rehearsal_refuses_at_start_a_server_elsewhere(tmp_path: Any) -> None:
+    config = Config(data_dir=tmp_path, smtp_host="mail.example.test")
+
+    with pytest.raises(BadInput) as refused:
+        channels_of(config, StepClock(WALL))
+
+    assert refused.value.code == "channel_not_loopback"
+    assert "mail.example.test is not this machine" in str(refused.value)
+
+
+def test_without_a_server_the_inbox_is_the_only_channel(tmp_path: Any) -> None:
+    (only,) = channels_of(Config(data_dir=tmp_path), StepClock(WALL))
+
+    assert isinstance(only, InboxChannel)
+    assert only.send(MESSAGE).code == "inbox_only"

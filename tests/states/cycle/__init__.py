@@ -1,0 +1,1 @@
+"""Tests of the yearly cycle: plan file, preview, opening."""

@@ -1,0 +1,193 @@
+"""Plan files: what is read, and every mistake at its line and column. No database."""
+
+import json
+
+import pytest
+
+from core.errors import BadInput
+from states.cycle.plan import parse, plan_schema
+from states.cycle.plan_text import SIZE_LIMIT
+from tests.states.cycle.factories import PLANS, REAL, faults, plan_text
+
+HEAD = """format: ocop-plan/1
+province: 19
+year: 2027
+title: Kế hoạch
+documents:
+  - {number: minh-hoa-01/2027, date: 2027-01-04}
+"""
+
+
+@pytest.mark.parametrize("path", sorted(PLANS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_is_read_and_has_a_source(path: object) -> None:
+    plan = parse(plan_text(path.name), path.name)  # type: ignore[attr-defined]  # a Path
+
+    assert plan.documents
+    assert plan.sources
+
+
+def test_the_real_plan_keeps_its_number_dates_and_source() -> None:
+    plan = parse(plan_text(REAL), REAL)
+
+    assert (plan.province, plan.first_year, plan.illustrative) == ("x-bac-giang", 2022, False)
+    assert (plan.documents[0].number, str(plan.documents[0].date)) == ("959/KH-UBND", "2022-03-10")
+    assert plan.sources[0].startswith("https://ttkhuyencong.bacgiang.gov.vn/")
+
+
+def test_a_code_keeps_its_leading_zero_and_text_its_vietnamese_form() -> None:
+    plan = parse(HEAD.replace("19", "08").replace("Kế hoạch", "Kế hoạch"))
+
+    assert plan.province == "08"
+    assert plan.title == "Kế hoạch"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("", ("plan_not_mapping", 1, 1), id="empty"),
+        pytest.param("- a\n- b\n", ("plan_not_mapping", 1, 1), id="a-list"),
+        pytest.param("format: [a\n", ("plan_not_yaml", 2, 1), id="no-yaml"),
+        pytest.param("a: 1\n---\nb: 2\n", ("plan_not_yaml", 2, 1), id="two-documents"),
+        pytest.param("a: \x07\n", ("plan_not_yaml", 1, 4), id="control-character"),
+        pytest.param("a: &x 1\nb: *x\n", ("plan_alias", 2, 4), id="an-alias"),
+        pytest.param("a: !!python/name:os.system x\n", ("plan_tag", 1, 4), id="a-python-tag-is-no-plan"),
+        pytest.param("a: !mine x\n", ("plan_tag", 1, 4), id="a-tag-of-ones-own"),
+        pytest.param("a: " + "[" * 40 + "]" * 40, ("plan_too_deep", 1, 15), id="deeply-nested"),
+        pytest.param("#" * (SIZE_LIMIT + 1), ("plan_too_large", 1, 1), id="too-large"),
+    ],
+)
+def test_what_is_no_plan_file_is_refused_at_its_place(text: str, found: tuple[str, int, int]) -> None:
+    assert faults(text) == [found]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        pytest.param(("year: 2027", "year: 2027\nyeer: 2027"), ("plan_key_unknown", 4, 1), id="unknown-key"),
+        pytest.param(("year: 2027", "year: 2027\nyear: 2028"), ("plan_key_twice", 4, 1), id="key-twice"),
+        pytest.param(("title: Kế hoạch\n", ""), ("plan_key_missing", 1, 1), id="key-missing"),
+        pytest.param(("title: Kế hoạch", "title:"), ("plan_value_empty", 4, 7), id="empty-value"),
+        pytest.param(("title: Kế hoạch", "title: [a]"), ("plan_wrong_type", 4, 8), id="list-for-text"),
+        pytest.param(("year: 2027", "year: hai"), ("plan_not_whole", 3, 7), id="year-in-words"),
+        pytest.param(("year: 2027", "year: 1999"), ("plan_out_of_range", 3, 7), id="year-before-the-programme"),
+        pytest.param(("year: 2027", "years: [2027]"), ("plan_list_length", 3, 8), id="half-a-span"),
+        pytest.param(("year: 2027", "years: [2027, 2020]"), ("plan_backwards", 3, 8), id="years-backwards"),
+        pytest.param(("year: 2027\n", ""), ("plan_year_or_years", 1, 1), id="no-year"),
+        pytest.param(("province: 19", "province: Huế"), ("plan_wrong_form", 2, 11), id="province-by-name"),
+        pytest.param(("province: 19", "province: x-ha-tay"), ("plan_key_missing", 2, 11), id="historic-without-name"),
+        pytest.param(("2027-01-04", "2027-02-30"), ("plan_not_a_day", 6, 38), id="no-such-day"),
+        pytest.param(("2027-01-04", "4/1/2027"), ("plan_not_a_day", 6, 38), id="day-month-year"),
+        pytest.param(("ocop-plan/1", "ocop-plan/9"), ("plan_not_one_of", 1, 9), id="another-format"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_named_by_line_and_column(
+    change: tuple[str, str], found: tuple[str, int, int]
+) -> None:
+    assert faults(HEAD.replace(*change)) == [found]
+
+
+WINDOW = "windows:\n  - {step: idea, opens: 2027-02-16, closes: 2027-04-29}\n"
+BATCH = """batches:
+  - level: province
+    number: 1
+    steps:
+      - {step: propose, date: 2027-04-30, bound: before}
+      - {step: evaluate, date: 2027-06-30, bound: before}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        pytest.param(
+            WINDOW + "  - {step: idea, opens: 2027-04-29, closes: 2027-05-10}\n",
+            ("plan_windows_overlap", 9, 5),
+            id="windows-of-one-step-overlap-by-a-day",
+        ),
+        pytest.param(WINDOW.replace("2027-04-29", "2027-02-15"), ("plan_backwards", 8, 45), id="window-backwards"),
+        pytest.param(
+            WINDOW.replace("2027-04-29}", "2027-02-16, bound: before}"),
+            ("plan_backwards", 8, 45),
+            id="before-its-own-first-day",
+        ),
+        pytest.param(BATCH + BATCH[9:], ("plan_batch_twice", 13, 5), id="batch-twice"),
+        pytest.param(
+            BATCH.replace("2027-06-30", "2027-04-20"), ("plan_steps_disordered", 12, 32), id="evaluated-before-proposed"
+        ),
+        pytest.param(
+            BATCH.replace("      - {step: evaluate, date: 2027-06-30, bound: before}\n", ""),
+            ("plan_batch_step_missing", 11, 7),
+            id="no-evaluation",
+        ),
+        pytest.param(
+            BATCH.replace("province", "central").replace("propose,", "file,"),
+            ("plan_not_one_of", 11, 16),
+            id="nobody-files-at-the-centre",
+        ),
+        pytest.param("targets:\n  - {kind: count, what: sản phẩm}\n", ("plan_target_unmeasured", 8, 5), id="no-measure"),
+        pytest.param(
+            "targets:\n  - {kind: count, what: sản phẩm, at_least: 3, exactly: 3}\n",
+            ("plan_target_measure", 8, 5),
+            id="two-measures",
+        ),
+        pytest.param(
+            "targets:\n  - {kind: range, what: sản phẩm, from: 9, to: 3}\n", ("plan_backwards", 8, 48), id="range-backwards"
+        ),
+        pytest.param("calendar:\n  - {title: Họp}\n", ("plan_entry_date", 8, 5), id="entry-without-a-date"),
+        pytest.param("calendar:\n  - {title: Họp, date: 2027-03-01}\n", ("plan_key_missing", 8, 5), id="no-bound"),
+    ],
+)  # fmt: skip
+def test_values_that_contradict_each_other_are_named_by_place(more: str, found: tuple[str, int, int]) -> None:
+    assert found in faults(HEAD + more)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "{kind: count, what: a, stars: 3, at_least: 36, per_area_from: 4, per_area_to: 5}",
+        "{kind: count, what: a, exactly: 10}",
+        "{kind: range, what: a, from: 10, to: 20}",
+        "{kind: transition, what: a, from_stars: 4, to_stars: 5, at_least: 1}",
+        "{kind: per_area, what: a, basis: participation, per_area_from: 3}",
+        "{kind: per_area, what: a, basis: results, areas: [{unit: '05440', at_least: 1}]}",
+        "{kind: entities, what: a, from: 3, to: 5}",
+        "{kind: entities, what: a, percent: 100}",
+        "{kind: coverage, what: a, percent: 100, about: 2400}",
+        "{kind: facilities, what: a, at_least: 2}",
+        "{kind: deliverable, what: a}",
+    ],
+)
+def test_every_kind_of_target_in_the_real_plans_can_be_written(target: str) -> None:
+    assert len(parse(HEAD + f"targets:\n  - {target}\n").targets) == 1
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+    found = faults(HEAD.replace("19", "Huế").replace("2027-01-04", "x") + "more: 1\n")
+
+    assert [line for _, line, _ in found] == [2, 6, 7]
+
+
+def test_an_unknown_key_is_told_the_nearest_known_one() -> None:
+    with pytest.raises(BadInput) as refusal:
+        parse(HEAD + "audiense: [commune]\n", "a.yaml")
+
+    assert refusal.value.fields[0].params["allowed"] == "audience"
+    assert (refusal.value.params["file"], refusal.value.params["line"]) == ("a.yaml", 7)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_mistake_has_a_text_that_says_where_and_how_to_mend(lang: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        parse(HEAD.replace("19", "Huế") + "more: 1\n", "a.yaml")
+
+    texts = [refusal.value.text(lang), *(fault.text(lang) for fault in refusal.value.fields)]
+    assert all(" " in text for text in texts)
+    assert "2" in texts[0]
+
+
+def test_the_schema_closes_every_mapping_and_is_plain_json() -> None:
+    schema = plan_schema()
+
+    assert json.loads(json.dumps(schema)) == schema
+    assert schema["additionalProperties"] is False
+    assert set(schema["required"]) == {"format", "province", "title", "documents"}  # type: ignore[call-overload]  # a list

@@ -1,0 +1,1 @@
+"""Tests of deadlines: setting, ladders, sweeping, extending."""

@@ -1,0 +1,71 @@
+"""A deployed flow's own way to its instants: open the house from the environment, claim, carry out, record.
+
+It must never import Prefect: the flow hands in its task.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from core.clock import parse_clock
+from core.config import Config
+from core.db import open_database
+from workflows import claims
+from workflows.claims import Busy, Claim
+from workflows.rounds import Rounds, new_holder
+from workflows.runner import CALL, Call, ended_of
+from workflows.schedule import JOBS
+from workflows.service import Result, Service
+from workflows.steps import STEPS
+
+Carrying = Callable[[], Awaitable[Result]]
+
+
+def open_service() -> Service:
+    """The house as the environment of this worker describes it."""
+    config = Config.load(os.environ)
+    clock = parse_clock(config.clock)
+    return Service(open_database(config, clock), clock, config)
+
+
+async def perform(name: str, carry_out: Carrying, flow_run_id: str) -> Result:
+    """Run every due instant of one job, oldest first.
+
+    Raises:
+        Exception: what a step raised; later instants are left to the next run.
+    """
+    service = await asyncio.to_thread(open_service)
+    try:
+        return await run_due(service, name, carry_out, flow_run_id)
+    finally:
+        await asyncio.to_thread(service.db.close)
+
+
+async def run_due(service: Service, name: str, carry_out: Carrying, flow_run_id: str) -> Result:
+    """As `perform`, on a house that is open."""
+    rounds = Rounds(service, holder=new_holder(), jobs=(JOBS[name],))
+    until = service.clock.business_now()
+    outlook = await asyncio.to_thread(lambda: rounds.begin(service.db.read_now(claims.outlook)))
+    ran = 0
+    for due_at, job in rounds.due(outlook, until):
+        try:
+            claimed = await asyncio.to_thread(rounds.claim, job, due_at)
+        except Busy:
+            break
+        if claimed is not None:
+            await carry(service, claimed, carry_out, flow_run_id)
+            ran += 1
+    return {"ran": ran}
+
+
+async def carry(service: Service, claimed: Claim, carry_out: Carrying, flow_run_id: str) -> None:
+    """One claimed run inside a deployed flow, recorded whatever happens."""
+    call = Call(service, STEPS[claimed.name], claimed.due_at, flow_run_id=flow_run_id)
+    token = CALL.set(call)
+    try:
+        await carry_out()
+    finally:
+        CALL.reset(token)
+        ended = ended_of(call, "flow")
+        await asyncio.to_thread(service.db.write_now, partial(claims.finish, claimed=claimed, ended=ended))
