@@ -28,7 +28,13 @@ def set_session(response: Response, service: Service, key: str, expires_at: date
     """Give the browser the key of a session; it goes back to this host only, and never with a foreign page's form."""
     left = int((expires_at - service.clock.wall_now()).total_seconds())
     response.set_cookie(
-        cookie_name(service), key, max_age=left, path="/", secure=not service.insecure_lan, httponly=True, samesite="lax"
+        cookie_name(service),
+        key,
+        max_age=left,
+        path="/",
+        secure=not service.insecure_lan,
+        httponly=True,
+        samesite="lax",
     )
 
 

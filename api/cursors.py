@@ -4,12 +4,17 @@ It never carries a right: what a person may see is asked anew on every page.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Any
 
 import orjson
+from fastapi import Query
 
 from core.errors import BadInput, FieldError
 
 _LONGEST = 400
+MOST = 200
+Cursor = Annotated[str | None, Query(max_length=_LONGEST, description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=MOST)]
 
 
 def cursor_of(*place: str) -> str:
@@ -36,3 +41,10 @@ def place_of(cursor: str | None, parts: int) -> tuple[str, ...] | None:
 
 def _is_place(part: object) -> bool:
     return isinstance(part, str) and "\0" not in part
+
+
+def page_answer(found: list[dict[str, Any]], limit: int, *place: str) -> dict[str, Any]:
+    """A page of at most `limit` items; where one more was found, the cursor of the last one shown, by these names."""
+    items = found[:limit]
+    more = len(found) > limit
+    return {"items": items, "next": cursor_of(*(items[-1][name] for name in place)) if more else None}

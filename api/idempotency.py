@@ -44,7 +44,7 @@ class IdempotencyKey(SQLModel, table=True):
     digest: str = Field(max_length=64)
     status: int
     body: str = Field(sa_type=sa.Text)
-    created_at: datetime = Field(sa_type=Instant)  # type: ignore[call-overload]  # the stub does not know our types
+    created_at: datetime = Field(sa_type=Instant)
 
 
 _K = SQLModel.metadata.tables["idempotency_key"]
@@ -58,7 +58,8 @@ _SETTLE = Sql(
 )
 _FORGET = Sql(
     sa.delete(_K).where(
-        _K.c.account_id == sa.bindparam("account_id"), _K.c.created_at < sa.bindparam("before", type_=_K.c.created_at.type)
+        _K.c.account_id == sa.bindparam("account_id"),
+        _K.c.created_at < sa.bindparam("before", type_=_K.c.created_at.type),
     )
 )
 
@@ -113,7 +114,9 @@ def _once(tx: Tx, asked: Asked | None, make: Callable[[Tx], dict[str, Any]]) -> 
     if earlier is not None:
         return earlier
     done = Done(201, orjson.dumps(make(tx)))
-    tx.sql.run(_SETTLE, of_account=asked.account_id, of_key=asked.key, status=done.status, body=done.body.decode())
+    tx.sql.run(
+        _SETTLE, of_account=asked.account_id, of_key=asked.key, status=done.status, body=done.body.decode()
+    )
     return done
 
 

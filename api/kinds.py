@@ -30,3 +30,6 @@ _KINDS = {
 }
 ID = r"^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$"
 SubjectId = Annotated[str, Path(pattern=ID, description="UUIDv7 of the subject")]
+LinkSecret = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9_-]{20,100}$", description="the secret of a one-time link")
+]

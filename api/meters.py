@@ -29,7 +29,9 @@ class Requests:
     def lines(self) -> list[str]:
         """All of it as text."""
         counted = [
-            line("ocop_http_requests_total", number, {"method": method, "route": route, "status": str(status)})
+            line(
+                "ocop_http_requests_total", number, {"method": method, "route": route, "status": str(status)}
+            )
             for (method, route, status), number in sorted(self._counts.items())
         ]
         timed = [each for key, held in sorted(self._seconds.items()) for each in _histogram(*key, held)]

@@ -200,65 +200,6 @@ class Writer:
             self._open.discard(job)
             raise Unavailable(self._end)
 
-    def call(self, fn: Callable[[ReadTx], T]) -> T:
-        driver = self._idle.get()
-        inside.door = True
-        tx = None
-        try:
-            driver.command("BEGIN")
-            tx = ReadTx(driver, self._clock, rehearsal=self.rehearsal)
-            result = fn(tx)
-            check_plain(result)
-            return result
-        finally:
-            inside.door = False
-            if tx is not None:
-                tx.release()
-            if driver.raw.in_transaction:
-                driver.command("ROLLBACK")
-            self._idle.put(driver)
-
-    def close(self) -> None:
-        for driver in self._all:
-            driver.close()
-
-
-class Writer:
-    """The one connection that changes the file, and the thread that serves whoever waits for it.
-
-    A blocking caller who finds nobody waiting takes the pen and writes by itself: that saves two changes of
-    thread, a third of the time of a change. When the thread dies it stays dead, and everybody is told.
-    """
-
-    def __init__(self, path: Path, clock: Clock, committed: Callable[[], None]) -> None:
-        self._clock = clock
-        self._committed = committed
-        self.rehearsal = False
-        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._held: Job | None = None  # taken from the queue, waits for its own commit
-        self._open: set[Job] = set()  # handed over and not answered
-        self._serving = False  # the thread has taken a change it has not stored yet
-        self._end: str | None = None
-        self._pen = threading.Lock()  # held by whoever uses the connection
-        self._driver = SqliteDriver(connect(path))
-        self._thread = threading.Thread(target=self._run, name="ocop-writer", daemon=True)
-        self._supervisor = threading.Thread(target=self._supervise, name="ocop-writer-watch", daemon=True)
-        self._thread.start()
-        self._supervisor.start()
-
-    def alive(self) -> bool:
-        return self._end is None and self._thread.is_alive()
-
-    def submit(self, job: Job) -> None:
-        """Raises:
-        Unavailable: the thread has ended.
-        """
-        if self._end is not None:
-            raise Unavailable(self._end)
-        self._queue.put(job)
-        if self._end is not None:  # it ended between the two lines above
-            self._fail(drain(self._queue))
-
     def call(self, fn: Callable[[Tx], T], *, alone: bool) -> T:
         """Run and commit, blocking; in this thread if nobody else writes or waits.
 
@@ -274,8 +215,9 @@ class Writer:
                 self._store([job])
             finally:
                 inside.door = False
-                if self._driver.raw.in_transaction:
-                    self._driver.command("ROLLBACK")
+                with suppress(sqlite3.Error):  # closed, or nothing to roll back
+                    if self._driver.raw.in_transaction:
+                        self._driver.command("ROLLBACK")
                 self._pen.release()
         else:
             job.block()

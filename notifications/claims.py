@@ -16,6 +16,7 @@ from core.db import ReadTx, Tx
 from core.sql import Sql, insert_ignore
 from notifications import reminders
 from notifications.compose import Item, Parcel, parse_params
+from notifications.kinds import KINDS
 from notifications.models import Attempt, ChannelPause, PlannerCursor
 from notifications.outbox import INBOX, OUTBOX
 from notifications.quiet import OpenDays, is_quiet, next_opening, open_days
@@ -204,10 +205,11 @@ def _parcels(rows: Iterable[tuple[Any, ...]]) -> list[Parcel]:
     for key, notice, kind, lawful, params, title, body, account, email, phone in rows:
         items[key].append(Item(notice, kind, bool(lawful), parse_params(params), title, body))
         people[key] = (account, email, phone)
-    return [
+    parcels = [
         Parcel(key, *people[key], tuple(found), lawful=any(item.lawful for item in found))
         for key, found in items.items()
     ]
+    return sorted(parcels, key=lambda parcel: (not KINDS[parcel.items[0].kind].urgent, parcel.key))
 
 
 def next_opening_at(rtx: ReadTx, now: datetime) -> datetime | None:

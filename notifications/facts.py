@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,11 +76,13 @@ def _asked(code: str, codes: Collection[str]) -> str:
     return code if code in codes else "BATCH_PROPOSE"
 
 
+@lru_cache(maxsize=4096)
 def shown(phone: str | None) -> str | None:
     """Return an office's number as people write it."""
     return None if phone is None else shown_phone(phone)
 
 
+@lru_cache(maxsize=4096)
 def hour(due_at: str) -> str | None:
     """Return the hour to tell, None where the day ends at 24:00 in Vietnam."""
     local: datetime = parse_instant(due_at).astimezone(VIETNAM)

@@ -23,6 +23,7 @@ class Outbox(SQLModel, table=True):
         sa.UniqueConstraint("cause", "recipient", "kind"),
         sa.Index("ix_outbox_open", "not_before", sqlite_where=sa.text("settled_at IS NULL"), postgresql_where=sa.text("settled_at IS NULL")),
         sa.Index("ix_outbox_day", "recipient", "digest_day", sqlite_where=sa.text("digest_day IS NOT NULL"), postgresql_where=sa.text("digest_day IS NOT NULL")),
+        sa.Index("ix_outbox_lawful", "subject", sqlite_where=sa.text("lawful = 1"), postgresql_where=sa.text("lawful = 1")),
         sa.Index("ix_outbox_message", "message_id", sqlite_where=sa.text("message_id IS NOT NULL"), postgresql_where=sa.text("message_id IS NOT NULL")),
     )  # fmt: skip
 
@@ -30,7 +31,7 @@ class Outbox(SQLModel, table=True):
     cause: str = Field(max_length=200)
     recipient: str = Field(foreign_key="account.id", max_length=36)
     kind: str = Field(max_length=40)
-    subject: str = Field(max_length=80, index=True)
+    subject: str = Field(max_length=80)
     dossier_code: str | None = Field(default=None, max_length=40)
     params: Any = Field(sa_type=JsonText)
     lawful: bool = Field(sa_type=Flag)

@@ -3,10 +3,8 @@
 It never sends, and never writes the same notice twice: `(cause, recipient, kind)` stands once, whoever plans it.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -35,8 +33,7 @@ _THERE = Sql(
 _DETAIL = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One notice to one person, already in words; no title means no inbox entry."""
 
     cause: str

@@ -5,8 +5,9 @@ It never computes a day: ladders do that. A rung is marked in the transaction th
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -72,8 +73,7 @@ _ALSO_TOLD = {
 """Who is told besides the one who owes it. Source: process.md §11.2."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rung:
+class _Rung(NamedTuple):
     """One due reminder with all that its texts may ask for."""
 
     id: str
@@ -93,10 +93,17 @@ class _Rung:
     commune: str | None
     phone: str | None
 
-    @property
-    def roles(self) -> tuple[Role, ...]:
-        owner = Role.PRODUCER if self.owner_role == Role.SYSTEM else Role(self.owner_role)
-        return (owner, *_ALSO_TOLD.get(self.kind, ()))
+
+@cache
+def _roles(owner_role: str, kind: str) -> tuple[Role, ...]:
+    """Return who is told of a rung; what the system owes, the producer must know."""
+    owner = Role.PRODUCER if owner_role == Role.SYSTEM else Role(owner_role)
+    return (owner, *_ALSO_TOLD.get(kind, ()))
+
+
+@lru_cache(maxsize=4096)
+def _days_left(last_day: str, today: date) -> int:
+    return (date.fromisoformat(last_day) - today).days
 
 
 def plan_due_reminders(tx: Tx, now: datetime, limit: int = BATCH) -> int:
@@ -131,7 +138,9 @@ def _one_by_one(tx: Tx, rungs: Iterable[_Rung], calendar: OpenDays) -> None:
 
 def _tell(tx: Tx, rungs: Sequence[_Rung], calendar: OpenDays) -> None:
     ids = [rung.id for rung in rungs]
-    people = find(tx, _PEOPLE, {role for rung in rungs for role in rung.roles}, ids=ids)
+    people = find(
+        tx, _PEOPLE, {role for rung in rungs for role in _roles(rung.owner_role, rung.kind)}, ids=ids
+    )
     today = tx.now.astimezone(VIETNAM).date()
     put(tx, list(_notices(tx, rungs, people, today)), calendar)
     mark_reminded(tx, ids)
@@ -141,8 +150,8 @@ def _notices(tx: Tx, rungs: Iterable[_Rung], people: People, today: date) -> Ite
     words = vietnamese()
     for rung in rungs:
         kind = told_kind(rung.kind, certificate_state=rung.certificate_state)
-        days = (date.fromisoformat(rung.last_day) - today).days
-        for role in rung.roles:
+        days = _days_left(rung.last_day, today)
+        for role in _roles(rung.owner_role, rung.kind):
             accounts = people.get(rung.id, {}).get(role, ())
             if not accounts:
                 continue

@@ -39,6 +39,7 @@ class ProducerType(StrEnum):
     ASSOCIATION = "association"
     OPERATION_CENTRE = "operation_centre"
     LARGE_ENTERPRISE = "large_enterprise"
+    NOT_STATED = "not_stated"
 
 
 class LegalForm(StrEnum):

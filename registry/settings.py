@@ -11,7 +11,7 @@ from json import loads
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from core.columns import Instant, JsonText, SubjectColumns
+from core.columns import Instant, SubjectColumns
 from core.db import ReadTx, Tx
 from core.history import SubjectKind, append, lock_head
 from core.ids import new_id
@@ -35,7 +35,7 @@ class SettingBook(SubjectColumns, table=True):
 
 
 class SettingRow(SQLModel, table=True):
-    """One choice; it holds from `from_at` until a later row of the same unit and name."""
+    """One choice, its value as canonical JSON; it holds from `from_at` until a later row of the same unit and name."""
 
     __tablename__ = "setting"
     __table_args__ = (sa.UniqueConstraint("unit_code", "name", "from_at"),)
@@ -43,7 +43,7 @@ class SettingRow(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=36)
     unit_code: str = Field(max_length=120, foreign_key="unit.code")
     name: str = Field(max_length=60)
-    value: str = Field(sa_type=JsonText)
+    value: str = Field(sa_type=sa.Text)
     from_at: datetime = Field(sa_type=Instant)
     source: str
 
@@ -102,13 +102,20 @@ def choose(
     document = required_text(source, "source", longest=500)
     book = _lock_book(tx, unit_code)
     before = resolved(tx, unit_code, at=start)[name]
-    new = {"id": new_id(), "unit_code": unit_code, "name": name, "value": chosen, "from_at": start}
+    new = {
+        "id": new_id(),
+        "unit_code": unit_code,
+        "name": name,
+        "value": canonical_text(chosen),
+        "from_at": start,
+    }
     if not tx.sql.run(_ADD, **new, source=document):
         raise bad_field("from_at", "setting_twice", name=name)
     append(
         tx, SETTINGS, book, "setting_changed", actor=actor, trigger="choose_setting",
         inputs={
-            "name": name, "before": before, "after": chosen, "from_at": instant_text(start), "source": document
+            "name": name, "before": before, "after": chosen, "from_at": instant_text(start), "source": document,
+            "unit_code": unit_code
         },
     )  # fmt: skip
 

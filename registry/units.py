@@ -170,9 +170,7 @@ def commune_of(rtx: ReadTx, text: str, province_code: str, on: date, *, path: st
     for unit in inside:
         if text.strip() == unit.code or match_key(unit.name_vi) == wanted:
             return unit.code
-    near = [
-        unit.name_vi for unit in inside if loose and f" {loose} " in f" {name_key(unit.name_vi)} "
-    ]
+    near = [unit.name_vi for unit in inside if loose and f" {loose} " in f" {name_key(unit.name_vi)} "]
     if not near:
         raise bad_field(path, "unknown_commune", given=text.strip())
     raise bad_field(path, "similar_communes", given=text.strip(), suggestions=", ".join(near[:5]))

@@ -53,28 +53,44 @@ def _part(held: Held) -> tuple[str, str]:
     return "provinces", held.unit_code
 
 
-def condition(table: sa.Table, shape: Iterable[str], *, by_place: bool = True) -> sa.ColumnElement[bool]:
+def condition(
+    table: sa.Table,
+    shape: Iterable[str],
+    *,
+    by_place: bool = True,
+    producer: sa.ColumnElement[str] | None = None,
+) -> sa.ColumnElement[bool]:
     """The condition of a shape over a table's own columns; no part at all lets nothing through.
+
+    `producer` names the column of the producer where it is not `producer_id`.
 
     `by_place` False keeps the database from walking the index of places: for pages in the order of the id, of which
     nearly every row is one's own, that index would mean sorting the whole province for each page.
     """
-    return sa.or_(sa.false(), *(_one(table, part, by_place=by_place) for part in shape))
+    return sa.or_(sa.false(), *(_one(table, part, by_place, producer) for part in shape))
 
 
-def _one(table: sa.Table, part: str, *, by_place: bool) -> sa.ColumnElement[bool]:
+def _one(
+    table: sa.Table,
+    part: str,
+    by_place: bool,
+    producer: sa.ColumnElement[str] | None,
+) -> sa.ColumnElement[bool]:
     columns = table.c
     if part == _EVERYWHERE:
         return sa.true()
     listed = sa.bindparam(part, type_=sa.Text, expanding=True)
     if part == "producers":
-        return columns.producer_id.in_(listed) if "producer_id" in columns else sa.false()
+        own = columns.get("producer_id") if producer is None else producer
+        return sa.false() if own is None else own.in_(listed)
     if part == "communes":
         return columns.commune_code.in_(listed) if "commune_code" in columns else sa.false()
-    province: sa.ColumnElement[str] = columns.province_code if by_place else sa.func.coalesce(columns.province_code, "")
+    province: sa.ColumnElement[str] = (
+        columns.province_code if by_place else sa.func.coalesce(columns.province_code, "")
+    )
     if part == "provinces":
         return _held_in(province, listed)
-    at_centre = columns.level == "central" if "level" in columns else sa.false()
+    at_centre = sa.func.coalesce(columns.level, "") == "central" if "level" in columns else sa.false()
     if part == _CENTRAL:
         return at_centre
     return sa.and_(_held_in(province, listed), sa.not_(at_centre))
@@ -93,4 +109,3 @@ def provinces_of(rtx: ReadTx, actor: Actor) -> frozenset[str] | None:
     if COUNTRY in codes or actor.has(Role.SYSTEM):
         return None
     return frozenset(units.province_of(rtx, code) for code in codes)
-

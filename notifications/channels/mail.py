@@ -35,7 +35,9 @@ def letter(message: Message, *, sender: str, origin: str, base_url: str, sent_at
     mail.set_content(message.body + "\n", charset="utf-8", cte="base64")
     if message.events:
         text = calendar_text(message.events, made_at=sent_at, origin=origin)
-        mail.add_attachment(text, subtype="calendar", filename="ocop.ics", params={"method": "PUBLISH"})
+        mail.add_attachment(
+            text, subtype="calendar", cte="base64", filename="ocop.ics", params={"method": "PUBLISH"}
+        )
     return mail
 
 

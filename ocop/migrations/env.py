@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from core.columns import HOUSE_TYPES
 from ocop.schema import import_tables
 
 
@@ -18,8 +17,11 @@ def render_item(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal
     if kind != "type":
         return False
     autogen.imports.discard("import sqlmodel")
-    if isinstance(thing, HOUSE_TYPES):
-        thing = thing.impl
+    if not isinstance(thing, sa.types.TypeDecorator):
+        return False
+    thing = thing.impl
+    if isinstance(thing, sa.Integer):
+        return "sa.Integer()"
     if isinstance(thing, sa.Text):
         return "sa.Text()"
     if isinstance(thing, sa.String):  # SQLModel's own string type too

@@ -18,6 +18,7 @@ from core.sql import Sql
 from registry import units
 from registry.accounts.models import Account, Appointment
 from registry.accounts.people import get_account
+from registry.producers import get_producer
 from registry.refusals import bad_field
 from registry.roles import APPOINTABLE, SCOPES, Role, Scope, Seat, unit_codes_for
 from registry.tables import day, new_subject, table
@@ -104,14 +105,15 @@ def appoint(
     `starts_on` left out means today in Vietnam.
 
     Raises:
-        NotFound: `unknown_account`, `unknown_unit`.
-        BadInput: `role_not_appointable`, `wrong_unit`, `unit_not_in_force`, `producer_missing`,
+        NotFound: `unknown_account`, `unknown_unit`, `unknown_producer`.
+        BadInput: `acting_for_unknown`, `role_not_appointable`, `wrong_unit`, `unit_not_in_force`, `producer_missing`,
             `producer_not_expected`, `seat_not_expected`, `period_reversed`, `period_missing` (auditors).
     """
     first = starts_on or today(tx)
     get_account(tx, account_id)
     _check_place(tx, role, unit_code, first, producer_id)
     _check_rest(role, seat, first, ends_on)
+    _check_acting_for(tx, acting_for)
     row = {
         **new_subject(tx.now), "account_id": account_id, "role": role, "unit_code": unit_code,
         "producer_id": producer_id, "seat": seat and seat.value, "acting_for": acting_for,
@@ -195,15 +197,35 @@ def _check_place(tx: Tx, role: Role, unit_code: str, on: date, producer_id: str 
     if (role is Role.PRODUCER) != (producer_id is not None):
         raise bad_field("producer_id", "producer_missing" if producer_id is None else "producer_not_expected")
     unit = units.get(tx, unit_code)
-    if not _fits(SCOPES[role], unit.kind):
+    if producer_id is not None:
+        producer = get_producer(tx, producer_id)
+        fits = unit.code == (producer.commune_code or producer.province_code)
+    else:
+        fits = _fits(SCOPES[role], unit.kind)
+    if not fits:
         raise bad_field("unit_code", "wrong_unit", role=role.value, unit=unit.name_vi)
-    if not unit.in_force(on):
+    if producer_id is None and not unit.in_force(
+        on
+    ):  # a producer keeps its old commune until that is changed
         raise bad_field("unit_code", "unit_not_in_force", unit=unit.name_vi, day=on.isoformat())
+
+
+def _check_acting_for(tx: Tx, acting_for: str | None) -> None:
+    """Refuse to act for a subject that is neither an account nor a producer, or is not there."""
+    if acting_for is None:
+        return
+    kind, _, row_id = acting_for.partition("/")
+    if kind == "account":
+        get_account(tx, row_id)
+    elif kind == "producer":
+        get_producer(tx, row_id)
+    else:
+        raise bad_field("acting_for", "acting_for_unknown", given=acting_for)
 
 
 def _fits(scope: Scope, kind: units.UnitKind) -> bool:
     """Say whether a role of this scope can be held at such a unit; councils sit in provinces and at the centre."""
-    if scope in (Scope.PRODUCER, Scope.COMMUNE):
+    if scope is Scope.COMMUNE:
         return kind.is_commune_level
     if scope is Scope.PROVINCE:
         return kind is units.UnitKind.PROVINCE

@@ -34,7 +34,7 @@ class Appointment(SubjectColumns, table=True):
     account_id: str = Field(max_length=36, foreign_key="account.id", index=True)
     role: Role = Field(sa_type=Choice(Role))
     unit_code: str = Field(max_length=120, index=True)
-    producer_id: str | None = Field(default=None, max_length=36, index=True)
+    producer_id: str | None = Field(default=None, max_length=36, foreign_key="producer.id", index=True)
     seat: str | None = Field(default=None, max_length=40)
     acting_for: str | None = Field(default=None, max_length=80)
     starts_on: date = Field(sa_type=Day)

@@ -40,6 +40,8 @@ _LOOK_UP = Sql(
     .where(
         _HASH, _S.c.revoked_at.is_(None), _S.c.expires_at > _NOW, _S.c.idle_until > _NOW, _A.c.disabled_at.is_(None)
     )
+    .order_by(_P.c.starts_on, _P.c.id),
+    as_given=True,
 )  # fmt: skip
 _IDLE = Sql(sa.select(_S.c.idle_seconds).where(_HASH, _S.c.revoked_at.is_(None)))
 _TOUCH = Sql(
@@ -101,7 +103,9 @@ def session_actor(rtx: ReadTx, session_id: str, now_wall: datetime) -> SignedIn 
     Both ends are exclusive: at the very instant of `expires_at` or of the idle end the session is over.
     """
     id_hash = digest(session_id)
-    rows = rtx.sql.all(_LOOK_UP, id_hash=id_hash, now_wall=instant_text(now_wall), on_day=today(rtx))
+    rows = rtx.sql.all(
+        _LOOK_UP, id_hash=id_hash, now_wall=instant_text(now_wall), on_day=today(rtx).isoformat()
+    )
     if not rows:
         return None
     csrf, last_seen_at, account_id, name = rows[0][:4]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.db import ReadTx, Tx
 from core.errors import NotFound
 from core.ids import new_id
-from core.instants import parse_instant
+from core.instants import instant_text, parse_instant
 from core.sql import Sql
 from registry.accounts.appointments import today
 from registry.accounts.models import Account, Appointment
@@ -37,6 +37,8 @@ _ACTOR = Sql(
         _T.c.token_hash == sa.bindparam("token_hash"), _T.c.revoked_at.is_(None), _T.c.expires_at > _NOW,
         _A.c.disabled_at.is_(None),
     )
+    .order_by(_P.c.starts_on, _P.c.id),
+    as_given=True,
 )  # fmt: skip
 _OF_ACCOUNT = Sql(
     sa.select(_T.c.id, _T.c.name, _T.c.created_at, _T.c.expires_at)
@@ -88,7 +90,9 @@ def make_token(
 
 def token_actor(rtx: ReadTx, token: str, now_wall: datetime) -> Actor | None:
     """Return who acts by this token; None if it is unknown, over, revoked, or its account is disabled. One select."""
-    rows = rtx.sql.all(_ACTOR, token_hash=digest(token), now_wall=now_wall, on_day=today(rtx))
+    rows = rtx.sql.all(
+        _ACTOR, token_hash=digest(token), now_wall=instant_text(now_wall), on_day=today(rtx).isoformat()
+    )
     if not rows:
         return None
     return Actor(rows[0][0], rows[0][1] or "", "api", held_of(row[2:] for row in rows))

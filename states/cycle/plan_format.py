@@ -5,6 +5,7 @@ It holds no rule about how values fit together; those stand in `plan_checks.py`.
 
 from regulations.vocabulary import Bound
 from states.cycle.shapes import Day, Key, Keys, ListOf, OneOf, Schema, Text, Whole, YesNo
+from states.deadlines.codes import CALENDAR_CODES, MOST_BATCHES
 
 FORMAT = "ocop-plan/1"
 STEPS = ("guidance", "idea", "plan", "production", "evaluation", "promotion", "review")
@@ -31,12 +32,10 @@ OWNERS = (
     "province_chair",
     "ministry",
 )
-MOST_BATCHES = 4  # two by law, extra ones by the council's regulation
 
 _BOUND = OneOf(tuple(Bound))
 _YEAR = Whole(2013, 2100, "a year")
 _LINK = Text(600, wanted="an address or a name of a source")
-_CODE = Text(60, r"[A-Z][A-Z0-9_]*", "a code in capitals")
 
 DOCUMENT = Keys(
     (
@@ -118,7 +117,7 @@ TASK = Keys(
 )
 CALENDAR_ENTRY = Keys(
     (
-        Key("code", _CODE, what="a code of the deadline catalogue; absent: CALENDAR_ENTRY"),
+        Key("code", OneOf(CALENDAR_CODES), what="a code of the deadline catalogue; absent: CALENDAR_ENTRY"),
         Key("title", Text(), required=True),
         Key("date", Day()),
         Key("month", Text(7, r"\d{4}-(0[1-9]|1[0-2])", "YYYY-MM"), what="where the plan names only a month"),

@@ -139,6 +139,7 @@ def _ruleset_today(asked: Asked) -> FactValue:
 def pin_for(asked: Asked, filed_on: date) -> str | None:
     """The pin of the ruleset a dossier of this kind falls under when filed on a day."""
     choice = rulesets.for_dossier(
+        as_of=filed_on,
         filed_on=filed_on,
         kind=Kind(asked.row["kind"]),
         settings=settings_of(asked),

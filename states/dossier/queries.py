@@ -249,7 +249,7 @@ def queue(
 def _with_due(row: Sequence[Any]) -> DossierLine:
     *columns, due_key = row
     columns[12] = bool(columns[12])
-    return DossierLine(*columns, due_at=None if due_key == LAST else due_key)
+    return DossierLine(*columns, None if due_key == LAST else due_key)
 
 
 @cache

@@ -8,12 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import history
-from core.columns import ZEROS
 from core.db import Database, Tx
 from core.history import SubjectKind
 from core.ids import new_id
 from core.instants import instant_text
-from core.lines import Line
+from core.lines import ZEROS, Line
 from core.sequencer import sequence_all
 from core.sql import Sql
 from notifications.channels.base import Channel
@@ -32,7 +31,16 @@ from regulations.settings import DEFAULTS
 from states.deadlines.commands import set_deadlines
 from states.deadlines.entries import NewDeadline
 from states.dossier.models import DOSSIER_TABLE
-from tests.registry.factories import COMMUNE, OFFICE, OTHER_COMMUNE, OTHER_PROVINCE, PROVINCE, a_producer, a_right, an_account
+from tests.registry.factories import (
+    COMMUNE,
+    OFFICE,
+    OTHER_COMMUNE,
+    OTHER_PROVINCE,
+    PROVINCE,
+    a_producer,
+    a_right,
+    an_account,
+)
 
 BASE_URL = "http://127.0.0.1:8080"
 DOSSIER = SubjectKind("dossier", DOSSIER_TABLE)
@@ -65,7 +73,9 @@ def people(db: Database) -> People:
     a_right(db, producer, Role.PRODUCER, COMMUNE, producer_id=producer_id)
     a_right(db, commune, Role.COMMUNE, COMMUNE)
     a_right(db, province, Role.PROVINCE_UNIT, PROVINCE)
-    strangers = [an_account(db, f"Người lạ {number}", email=f"la{number}@example.test") for number in range(4)]
+    strangers = [
+        an_account(db, f"Người lạ {number}", email=f"la{number}@example.test") for number in range(4)
+    ]
     a_right(db, strangers[0], Role.PRODUCER, OTHER_COMMUNE, producer_id=other_id)
     a_right(db, strangers[1], Role.COMMUNE, OTHER_COMMUNE)
     a_right(db, strangers[2], Role.PROVINCE_UNIT, OTHER_PROVINCE)
@@ -87,7 +97,9 @@ def a_dossier(tx: Tx, producer_id: str, code: str = "27-05500-0001", *, product:
     return str(row["id"])
 
 
-def happen(db: Database, dossier_id: str, trigger: str, *, kind: str = "transition", dest: str | None = None) -> None:
+def happen(
+    db: Database, dossier_id: str, trigger: str, *, kind: str = "transition", dest: str | None = None
+) -> None:
     """Write a line of a dossier as a move would, and give it its place in the log."""
 
     def write(tx: Tx) -> None:
@@ -113,7 +125,13 @@ def owed(db: Database, code: str, last_day: str, **more: Any) -> str:
     day = date.fromisoformat(last_day)
     subject = more.pop("subject", "cycle/0192b000-0000-7000-8000-000000000001")
     item = NewDeadline(
-        code=code, subject=subject, province_code=PROVINCE, last_day=day, due_at=closes_at(day, DEFAULTS), rule="test", **more
+        code=code,
+        subject=subject,
+        province_code=PROVINCE,
+        last_day=day,
+        due_at=closes_at(day, DEFAULTS),
+        rule="test",
+        **more,
     )
     return db.write_now(lambda tx: set_deadlines(tx, [item], OFFICE))[0]
 
@@ -128,7 +146,9 @@ def told(db: Database) -> set[tuple[str, str]]:
     return {(kind, recipient) for kind, recipient in notices(db, "kind", "recipient")}
 
 
-def write_notice(db: Database, recipient: str, kind: str = "forwarded", *, cause: str = "test/1", title: str = "Việc") -> str:
+def write_notice(
+    db: Database, recipient: str, kind: str = "forwarded", *, cause: str = "test/1", title: str = "Việc"
+) -> str:
     """Put one notice into the outbox; returns its id."""
     notice = Planned(cause, recipient, kind, "dossier/x", {"text": kind}, title, f"{title} cần làm.")
     assert db.write_now(lambda tx: put(tx, [notice], open_days(tx))) == 1

@@ -18,7 +18,7 @@ class MailServer:
         self.refuse: str | None = None
         self.refuse_text: str | None = None
         self.drop = False
-        self._sessions: list[Any] = []
+        self._sessions: list[SMTP] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -32,7 +32,7 @@ class MailServer:
 
     @property
     def letters(self) -> list[EmailMessage]:
-        return [message_from_bytes(raw, policy=policy.SMTP) for raw in self.taken]  # type: ignore[misc]
+        return [message_from_bytes(raw, policy=policy.SMTP) for raw in self.taken]
 
     def start(self) -> None:
         """Listen, on the port of the last time if there was one."""
@@ -63,7 +63,7 @@ class MailServer:
         """End every conversation and wait until its task is gone."""
         for session in self._sessions:
             if session.transport is not None:
-                session.transport.abort()
+                session.transport.close()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
@@ -71,20 +71,23 @@ class MailServer:
         await asyncio.sleep(0)
 
     def _session(self) -> SMTP:
-        self._sessions.append(self._talk())
-        return self._sessions[-1]
+        made = self._talk()
+        self._sessions.append(made)
+        return made
 
     def _talk(self) -> SMTP:
         return SMTP(self, hostname="localhost", loop=self._loop, enable_SMTPUTF8=True, ident="test")
 
-    async def handle_RCPT(self, server: SMTP, _: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+    async def handle_RCPT(  # noqa: N802 -- the server library's name
+        self, server: SMTP, _: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         if self.refuse:
             return self.refuse
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, _: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: Any, _: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
         if self.refuse_text:
             return self.refuse_text
         content = envelope.content

@@ -137,7 +137,9 @@ def test_the_same_channel_works_again_after_every_trouble(server: MailServer, em
 
 
 @pytest.mark.parametrize("address", ["không@dấu.test", "two@lines.test\nBcc: x@example.test", "a@b@c", ""])
-def test_an_address_no_letter_can_carry_is_refused_and_stops_nothing(server: MailServer, email: Any, address: str) -> None:
+def test_an_address_no_letter_can_carry_is_refused_and_stops_nothing(
+    server: MailServer, email: Any, address: str
+) -> None:
     bad = Message("key", "account", address, None, "t", "b")
 
     assert email.send(bad).verdict in {Verdict.REFUSED, Verdict.LATER}

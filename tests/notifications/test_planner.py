@@ -1,11 +1,13 @@
 """History lines become notices: to the right people, once, whatever stops in between."""
 
+from functools import partial
+
 import pytest
 
 from core.db import Database, Tx
-from core.sql import Sql
 from core.history import read_lines
 from core.lines import parse_line
+from core.sql import Sql
 from notifications.audience import AUDIENCE, tells
 from notifications.kinds import KINDS
 from notifications.planner import plan_notices
@@ -14,7 +16,9 @@ from states.dossier.lifecycle import DOSSIER as LIFECYCLE
 from tests.notifications.factories import People, happen, notices, owed, plan, told
 
 
-def test_a_submitted_idea_tells_producer_and_commune_and_nobody_next_door(house: Database, folk: People) -> None:
+def test_a_submitted_idea_tells_producer_and_commune_and_nobody_next_door(
+    house: Database, folk: People
+) -> None:
     happen(house, folk.dossier_id, "submit_idea")
 
     plan(house)
@@ -32,12 +36,21 @@ def test_every_person_told_finds_the_words_in_the_inbox(house: Database, folk: P
     assert entry.body == (
         "UBND xã Tân Cương đã chuyển hồ sơ 27-05500-0001 (Chè tôm nõn) lên tỉnh. Quý chủ thể chưa cần làm gì thêm."
     )
-    assert [each.kind for each in house.read_now(lambda rtx: inbox(rtx, folk.province))] == ["arrived_province"]
+    assert [each.kind for each in house.read_now(lambda rtx: inbox(rtx, folk.province))] == [
+        "arrived_province"
+    ]
 
 
 def test_a_return_names_the_last_day_of_its_deadline(house: Database, folk: People) -> None:
     subject = f"dossier/{folk.dossier_id}"
-    owed(house, "IDEA_SUPPLEMENT", "2027-01-19", subject=subject, dossier_id=folk.dossier_id, producer_id=folk.producer_id)
+    owed(
+        house,
+        "IDEA_SUPPLEMENT",
+        "2027-01-19",
+        subject=subject,
+        dossier_id=folk.dossier_id,
+        producer_id=folk.producer_id,
+    )
     happen(house, folk.dossier_id, "return_idea")
 
     plan(house)
@@ -108,7 +121,7 @@ def test_only_lawful_notices_get_a_history_and_it_holds_no_words(house: Database
     plan(house)
 
     for notice, kind, lawful in notices(house, "id", "kind", "lawful"):
-        found = house.read_now(lambda rtx, about=notice: read_lines(rtx, f"notice/{about}"))
+        found = house.read_now(partial(read_lines, subject=f"notice/{notice}"))
         assert len(found) == int(lawful), kind
         for text, _ in found:
             assert parse_line(text).kind == "notice_planned"
@@ -138,6 +151,8 @@ def test_every_row_of_the_audience_names_a_known_kind_and_a_trigger_of_its_machi
     assert triggers <= {rule.trigger for rule in LIFECYCLE.rules}
 
 
-@pytest.mark.parametrize("line_kind", ["imported", "file_added", "deadline_set", "notice_planned", "repaired"])
+@pytest.mark.parametrize(
+    "line_kind", ["imported", "file_added", "deadline_set", "notice_planned", "repaired"]
+)
 def test_no_other_line_asks_for_a_notice(line_kind: str) -> None:
     assert tells("dossier", line_kind, "submit_idea", None) == ()

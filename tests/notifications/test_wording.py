@@ -13,7 +13,7 @@ from notifications.kinds import KINDS, OTHER_WORDS
 from notifications.naming import place
 from notifications.wording import TextMissingError, texts_file, vietnamese
 
-LONGEST = {
+LONGEST: dict[str, str | int] = {
     "sp": "Rượu men lá Bằng Phúc hảo hạng",  # 30 characters, all a product may take
     "ma": "26-08236-0012",
     "xa": place("Phường Văn Miếu - Quốc Tử Giám"),
@@ -129,7 +129,7 @@ def test_a_day_has_its_weekday(day: str, words: str) -> None:
 
 
 def test_no_text_says_anh_or_chi() -> None:
-    bodies = [text for entry in texts_file("vi")["notice"].values() for text in entry.values()]  # type: ignore[attr-defined]
+    bodies = [text for entry in texts_file("vi")["notice"].values() for text in entry.values()]
 
     assert bodies
     assert not [text for text in bodies if re.search(r"\b(anh|chị)\b", text, re.IGNORECASE)]

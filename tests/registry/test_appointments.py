@@ -192,6 +192,12 @@ WRONG = [
         Role.COMMUNE, COMMUNE, {"starts_on": date(2025, 6, 30)}, "unit_not_in_force", id="a day too early"
     ),
     pytest.param(Role.COMMUNE, "99999", {}, "unknown_unit", id="no such unit"),
+    pytest.param(Role.PRODUCER, COMMUNE, {"producer_id": "x"}, "unknown_producer", id="no such producer"),
+    pytest.param(Role.COMMUNE, COMMUNE, {"acting_for": "batch/x"}, "acting_for_unknown", id="for no person"),
+    pytest.param(Role.COMMUNE, COMMUNE, {"acting_for": "account/x"}, "unknown_account", id="for nobody"),
+    pytest.param(
+        Role.COMMUNE, COMMUNE, {"acting_for": "producer/x"}, "unknown_producer", id="for no producer"
+    ),
 ]
 
 
@@ -204,6 +210,15 @@ def test_what_cannot_be_appointed_is_refused_and_leaves_no_line(
     assert refusal(lambda: a_right(house, account, role, unit, **more)) == code
     assert house.read_now(lambda rtx: accounts.appointments_of(rtx, account)) == []
     assert "right_granted" not in house.read_now(everything_in_history)
+
+
+def test_a_producers_right_stands_at_its_own_commune(house: Database) -> None:
+    producer = house.write_now(a_producer)
+    account = an_account(house)
+
+    assert refusal(lambda: a_right(house, account, Role.PRODUCER, WARD, producer_id=producer)) == "wrong_unit"
+    a_right(house, account, Role.PRODUCER, COMMUNE, producer_id=producer)
+    assert roles_now(house, account) == {"producer"}
 
 
 def test_units_take_appointments_from_their_first_day_and_to_their_last(house: Database) -> None:

@@ -187,6 +187,20 @@ def test_a_state_is_in_force_only_until_the_last_valid_day_or_the_grace(
     assert not found.valid or day <= DATES.last_valid_day
 
 
+@pytest.mark.parametrize(
+    ("filed_on", "state"),
+    [
+        pytest.param(date(2026, 6, 20), CertificateState.EXTENDED, id="on-the-last-valid-day"),
+        pytest.param(date(2026, 6, 21), CertificateState.EXPIRED, id="a-day-later"),
+    ],
+)
+def test_only_a_dossier_filed_in_force_extends_a_certificate(filed_on: date, state: CertificateState) -> None:
+    dates = certificate_dates(R2, date(2023, 6, 20), renewed_under=R3)
+    filed = Event(filed_on, CertificateEvent.DOSSIER_FILED)
+
+    assert certificate_on(dates, 3, date(2026, 7, 1), [filed]).state is state
+
+
 def test_the_ladder_is_in_order_of_days() -> None:
     days = [each.day for each in certificates.notice_ladder(DATES)]
 

@@ -170,13 +170,16 @@ def test_a_flow_wraps_the_step_of_its_own_name(name: str, monkeypatch: pytest.Mo
 
 
 def test_a_deployed_flow_claims_its_instants_and_records_them(
-    embedded: Embedded, service: Service, standing: StepClock, monkeypatch: pytest.MonkeyPatch
+    embedded: Embedded,
+    service: Service,
+    standing: StepClock,
+    open_db: Callable[[], Database],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from workflows import flows
 
     standing.move_to(vn("2027-01-06 12:00:00"))
-    monkeypatch.setattr(worker, "open_service", lambda: service)
-    monkeypatch.setattr(service.db, "close", lambda: None)
+    monkeypatch.setattr(worker, "open_service", lambda: Service(open_db(), standing, service.config))
 
     results = [asyncio.run(flows.seal_log()) for _ in range(2)]
 

@@ -1,0 +1,80 @@
+"""Producers and products as a person may see them.
+
+It never reads the rows of the persons behind a producer.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from api.queries.scope import condition, sight_of
+from core.errors import NotFound
+from core.sql import Sql
+from core.tx import ReadTx
+from registry.actors import Actor
+from registry.producers import Producer, get_producer
+from registry.products import Product
+from registry.tables import table
+from states.engine import permissions
+
+_TABLES = {"producer": table(Producer), "product": table(Product)}
+_NAMES = {
+    "producer": (
+        "id", "name", "type", "legal_form", "community_majority", "tax_code", "commune_code", "province_code"
+    ),
+    "product": (
+        "id", "producer_id", "name", "group_code", "set_code", "commune_code", "province_code", "product_code"
+    ),
+}  # fmt: skip
+
+
+def producers(rtx: ReadTx, actor: Actor, *, after: str, limit: int) -> list[dict[str, Any]]:
+    """Producers, one more than asked for where there are more."""
+    sight = sight_of(actor)
+    rows = rtx.sql.all(_page("producer", sight.shape, False), **sight.values, after=after, most=limit + 1)
+    return [_producer(dict(zip(_NAMES["producer"], row, strict=True))) for row in rows]
+
+
+def producer(rtx: ReadTx, actor: Actor, producer_id: str) -> dict[str, Any]:
+    """The public part of one producer.
+
+    Raises:
+        NotFound: it is not there, or not this person's to see.
+    """
+    found = get_producer(rtx, producer_id)
+    seen = {name: getattr(found, name) for name in _NAMES["producer"]}
+    if not permissions.may_see(actor, {**seen, "producer_id": found.id}):
+        raise NotFound("unknown_producer", producer=producer_id)
+    return seen
+
+
+def products(
+    rtx: ReadTx, actor: Actor, *, producer_id: str | None, after: str, limit: int
+) -> list[dict[str, Any]]:
+    """Products, one more than asked for where there are more."""
+    sight = sight_of(actor)
+    given = {"of_producer": producer_id} if producer_id else {}
+    statement = _page("product", sight.shape, producer_id is not None)
+    rows = rtx.sql.all(statement, **sight.values, **given, after=after, most=limit + 1)
+    return [dict(zip(_NAMES["product"], row, strict=True)) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _page(kind: str, shape: tuple[str, ...], of_producer: bool) -> Sql:
+    rows = _TABLES[kind]
+    own = rows.c.id if kind == "producer" else rows.c.producer_id
+    wanted = [condition(rows, shape, producer=own), rows.c.id > sa.bindparam("after", type_=sa.Text)]
+    if of_producer:
+        wanted.append(own == sa.bindparam("of_producer", type_=sa.Text))
+    return Sql(
+        sa.select(*(rows.c[name] for name in _NAMES[kind]))
+        .where(*wanted)
+        .order_by(rows.c.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def _producer(found: dict[str, Any]) -> dict[str, Any]:
+    majority = found["community_majority"]
+    return {**found, "community_majority": None if majority is None else bool(majority)}

@@ -1,0 +1,92 @@
+"""Cycles: preview a plan, open exactly what was previewed, look.
+
+It never opens what nobody has seen: the digest of the preview goes with the opening.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import read_answer, write_answer
+from api.cursors import Cursor, Limit, page_answer, place_of
+from api.idempotency import KeyHeader, create
+from api.kinds import SubjectId
+from api.queries import cycles
+from api.schemas.programme import CycleCreate, CycleOpened, CyclePage, CycleRead, PlanPreview, PreviewRead
+from api.service import ServiceDep
+from api.session import ActorDep
+from core.errors import Forbidden
+from core.tx import ReadTx, Tx
+from registry.actors import Actor
+from registry.roles import Role
+from states.cycle.open_cycle import open_cycle as open_from_plan
+from states.cycle.plan import Plan, parse
+from states.cycle.preview import preview
+
+router = APIRouter(prefix="/cycles", tags=["cycles"])
+MAY_LOOK = frozenset({Role.PROVINCE_UNIT, Role.ADMIN, Role.AUDITOR, Role.MINISTRY})
+
+
+@router.post("/preview", responses={200: {"model": PreviewRead}}, response_model=None)
+async def preview_cycle(body: PlanPreview, actor: ActorDep, service: ServiceDep) -> Response:
+    """Everything opening a plan would write, with its digest; nothing is written."""
+
+    def look(rtx: ReadTx) -> dict[str, Any]:
+        plan = parse(body.plan, body.filename)
+        check_province(actor, plan, MAY_LOOK)
+        return preview(rtx, plan, year=body.year, accepted=body.accepted).to_json()
+
+    return write_answer(await service.db.read(look))
+
+
+@router.post("", status_code=201, responses={201: {"model": CycleOpened}}, response_model=None)
+async def open_cycle(
+    request: Request, body: CycleCreate, actor: ActorDep, service: ServiceDep, key: KeyHeader = None
+) -> Response:
+    """Open a cycle as previewed, in one transaction; another digest now is `preview_outdated`."""
+
+    def make(tx: Tx) -> dict[str, Any]:
+        check_province(actor, parse(body.plan, body.filename), frozenset({Role.PROVINCE_UNIT}))
+        return open_from_plan(
+            tx, body.plan, body.filename, body.digest, actor, year=body.year, accepted=body.accepted
+        ).to_json()
+
+    return await create(request, service, body, make, actor=actor, key=key, alone=True)
+
+
+@router.get("", responses={200: {"model": CyclePage}}, response_model=None)
+async def list_cycles(
+    request: Request,
+    actor: ActorDep,
+    *,
+    service: ServiceDep,
+    year: int | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Cycles of the provinces one has to do with, the newest first."""
+    place = place_of(cursor, 1)
+    before = place[0] if place else None
+    found = await service.db.read(lambda rtx: cycles.page(rtx, actor, year=year, before=before, limit=limit))
+    return read_answer(request, page_answer(found, limit, "id"))
+
+
+@router.get("/{subject_id}", responses={200: {"model": CycleRead}}, response_model=None)
+async def read_cycle(
+    subject_id: SubjectId, request: Request, actor: ActorDep, service: ServiceDep
+) -> Response:
+    """A cycle with its windows, batches, targets, days, and what may be done now."""
+    return read_answer(request, await service.db.read(lambda rtx: cycles.one(rtx, actor, subject_id)))
+
+
+def check_province(actor: Actor, plan: Plan, roles: frozenset[Role]) -> None:
+    """Refuse a plan of a province in which one holds none of these roles.
+
+    Raises:
+        Forbidden: `plan_not_yours`.
+    """
+    held = actor.roles_at(commune_code=None, province_code=plan.province, producer_id=None)
+    if not held & roles:
+        raise Forbidden("plan_not_yours", province=plan.province)

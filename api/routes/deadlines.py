@@ -1,0 +1,85 @@
+"""Deadlines: what is due when, and acts of extension.
+
+It never moves a day by itself: an extension has a ground, an approver and a document.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import read_answer
+from api.cursors import Cursor, Limit, page_answer, place_of
+from api.idempotency import KeyHeader, create
+from api.kinds import SubjectId
+from api.queries import deadlines
+from api.rights import ref_at
+from api.schemas.programme import DeadlinePage, ExtensionCreate, ExtensionRead
+from api.service import ServiceDep
+from api.session import ActorDep
+from core.errors import BadInput, FieldError
+from core.tx import Tx
+from registry.roles import Role
+from states.deadlines.commands import Extension, extend
+
+router = APIRouter(prefix="/deadlines", tags=["deadlines"])
+
+
+@router.get("", responses={200: {"model": DeadlinePage}}, response_model=None)
+async def list_deadlines(
+    request: Request,
+    actor: ActorDep,
+    *,
+    service: ServiceDep,
+    due_before: Annotated[
+        datetime | None, Query(description="instants before this one; with its zone")
+    ] = None,
+    settled: Annotated[bool, Query(description="also those met or taken back")] = False,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Deadlines of what one may see and of one's provinces, by the instant they fall due."""
+    if due_before is not None and due_before.tzinfo is None:
+        raise BadInput("bad_fields", fields=[FieldError("due_before", "bad_instant")])
+    after = place_of(cursor, 2)
+    found = await service.db.read(
+        lambda rtx: deadlines.page(
+            rtx, actor, due_before=due_before, settled=settled, after=after, limit=limit
+        )
+    )
+    return read_answer(request, page_answer(found, limit, "due_at", "id"))
+
+
+@router.post(
+    "/{subject_id}/extensions",
+    status_code=201,
+    responses={201: {"model": ExtensionRead}},
+    response_model=None,
+)
+async def extend_deadline(
+    subject_id: SubjectId,
+    request: Request,
+    *,
+    body: ExtensionCreate,
+    actor: ActorDep,
+    service: ServiceDep,
+    key: KeyHeader = None,
+) -> Response:
+    """Extend a deadline by an act of the provincial unit; both dates stay on record."""
+    extension = Extension(
+        new_last_day=body.new_last_day, ground=body.ground, approver=body.approver, document=body.document,
+        scope=body.scope,
+    )  # fmt: skip
+
+    def make(tx: Tx) -> dict[str, Any]:
+        place = deadlines.place_of(tx, subject_id)
+        ref = ref_at(
+            actor, (Role.PROVINCE_UNIT,), province_code=place.province_code, commune_code=place.commune_code,
+            producer_id=place.producer_id, unseen="deadline_unknown",
+        )  # fmt: skip
+        extend(tx, subject_id, extension, actor=ref)
+        return {"deadline_id": subject_id, "new_last_day": body.new_last_day.isoformat()}
+
+    return await create(request, service, body, make, actor=actor, key=key)

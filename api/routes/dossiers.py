@@ -1,0 +1,82 @@
+"""Dossiers: pages of them, one with everything, opening an idea, saving a form.
+
+It never moves a dossier: that is the one door's.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import read_answer, write_answer
+from api.cursors import Cursor, Limit, page_answer, place_of
+from api.idempotency import KeyHeader, create
+from api.kinds import ID, SubjectId
+from api.queries import dossiers
+from api.queries.moving import fired_json
+from api.schemas.programme import DossierCreate, DossierPage, DossierRead, FiredRead, FormSave, FormSaved
+from api.service import ServiceDep
+from api.session import ActorDep
+from core.tx import Tx
+from states.dossier.commands import open_idea, save_form
+from states.dossier.states import DossierState
+from states.engine.rules import Phase
+
+router = APIRouter(prefix="/dossiers", tags=["dossiers"])
+AskedId = Annotated[str | None, Query(pattern=ID)]
+
+
+@router.get("", responses={200: {"model": DossierPage}}, response_model=None)
+async def list_dossiers(
+    request: Request,
+    actor: ActorDep,
+    *,
+    service: ServiceDep,
+    state: Annotated[Sequence[DossierState], Query()] = (),
+    phase: Phase | None = None,
+    cycle_id: AskedId = None,
+    producer_id: AskedId = None,
+    product_id: AskedId = None,
+    commune_code: Annotated[str | None, Query(max_length=120)] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Dossiers one may see, in the order of their opening."""
+    place = place_of(cursor, 1)
+    states = [str(one) for one in state] or (dossiers.states_of(phase.value) if phase else [])
+    wanted = dossiers.Wanted(
+        states, cycle_id, producer_id, product_id, commune_code, place[0] if place else "", limit
+    )
+    found = await service.db.read(lambda rtx: dossiers.page(rtx, actor, wanted))
+    return read_answer(request, page_answer(found, limit, "id"))
+
+
+@router.post("", status_code=201, responses={201: {"model": FiredRead}}, response_model=None)
+async def create_dossier(
+    request: Request, body: DossierCreate, actor: ActorDep, service: ServiceDep, key: KeyHeader = None
+) -> Response:
+    """Open a first-time dossier for a product in a cycle, as the draft of an idea."""
+
+    def make(tx: Tx) -> dict[str, Any]:
+        return fired_json(open_idea(tx, product_id=body.product_id, cycle_id=body.cycle_id, actor=actor))
+
+    return await create(request, service, body, make, actor=actor, key=key)
+
+
+@router.get("/{subject_id}", responses={200: {"model": DossierRead}}, response_model=None)
+async def read_dossier(
+    subject_id: SubjectId, request: Request, actor: ActorDep, service: ServiceDep
+) -> Response:
+    """A dossier: state, phase, level, version, what may be done now and why not the rest, forms, deadlines."""
+    return read_answer(request, await service.db.read(lambda rtx: dossiers.one(rtx, actor, subject_id)))
+
+
+@router.put("/{subject_id}/forms/{name}", responses={200: {"model": FormSaved}}, response_model=None)
+async def put_form(
+    subject_id: SubjectId, name: str, body: FormSave, actor: ActorDep, service: ServiceDep
+) -> Response:
+    """Save a form as a draft; it may have gaps. A filed form stands still."""
+    digest = await service.db.write(lambda tx: save_form(tx, subject_id, name, body.data, actor=actor))
+    return write_answer({"name": name, "digest": digest})

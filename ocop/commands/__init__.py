@@ -1,0 +1,1 @@
+"""One module per command of ``ocop``; nothing here is imported before its command is called."""

@@ -1,0 +1,34 @@
+"""``ocop serve``: pages and JSON alone; never migrates, never imports Prefect."""
+
+from pathlib import Path
+
+import click
+
+from ocop import installation
+from ocop.service import Running, address_of, bind, page_app, serve, with_base_url
+
+
+@click.command("serve")
+@click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--insecure-lan", is_flag=True, help="Allow plain http beyond this machine; every page says so.")
+@click.pass_obj
+def command(data: Path | None, port: int, host: str, insecure_lan: bool) -> None:  # noqa: FBT001 -- click's flags
+    """Serve pages and JSON; the clock runs elsewhere (ocop clock, or Prefect workers).
+
+    Example: OCOP_DATABASE_URL=postgresql+psycopg://… ocop serve --port 8080
+    """
+    config = installation.configured(data)
+    sock = bind(host, port, insecure_lan=insecure_lan)
+    running = Running(installation.opened(with_base_url(config, address_of(sock)), seed=False))
+    try:
+        app = page_app(running.installation, insecure_lan=insecure_lan)
+
+        def up() -> None:
+            click.echo(f"OCOP answers at {running.installation.config.base_url}")
+            running.start(clock=False)
+
+        serve(app, sock, when_up=up)
+    finally:
+        running.stop()
+        sock.close()

@@ -1,0 +1,171 @@
+"""Sentences of the pages: labels by code, refusals with their values worded, rules of computation in words.
+
+It never invents a sentence for a code: what has no text shows as its code, and tests refuse that.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core import texts
+from core.errors import FieldError, OcopError, Param
+from registry.roles import Role
+from web import days
+
+_ORDER_OF_MATTERS = ("local_material", "local_labour", "idea_origin", "local_identity")  # as Mẫu số 03 lists them
+
+
+def label(group: str, code: object) -> str:
+    """The word for a code of a group, such as `role`, `phase` or `state.dossier`."""
+    return texts.text(f"{group}.{code}")
+
+
+def state_label(kind: str, state: object) -> str:
+    return label(f"state.{kind}", state)
+
+
+def trigger_label(kind: str, trigger: object) -> str:
+    return label(f"trigger.{kind}", trigger)
+
+
+def has(code: str) -> bool:
+    return texts.catalogue().has(code)
+
+
+def why_not(code: str | None) -> str:
+    """The sentence for a refusal's bare code as buttons carry it."""
+    if not code:
+        return ""
+    guarded = f"guard_{code}"
+    return texts.text(guarded if has(guarded) else code)
+
+
+def refusal(code: str, params: Mapping[str, Param]) -> str:
+    """The sentence of an error, with states and triggers in words instead of codes."""
+    worded: dict[str, object] = dict(params)
+    kind = str(params.get("kind") or "dossier")
+    for name, group in (("state", f"state.{kind}"), ("trigger", f"trigger.{kind}"), ("role", "role"), ("form", "form")):
+        value = params.get(name)
+        if value is not None and has(f"{group}.{value}"):
+            worded[name] = f"“{label(group, value)}”"
+    return texts.text_or_code(code, "vi", worded)
+
+
+def of_error(error: OcopError) -> str:
+    return refusal(error.code, error.params)
+
+
+def field_label(path: str) -> str:
+    return label("field", path) if has(f"field.{path}") else path
+
+
+def field_errors(fields: Sequence[FieldError]) -> list[dict[str, str]]:
+    """Field errors for the summary and for the fields themselves."""
+    return [
+        {"path": each.path, "label": field_label(each.path), "text": texts.text_or_code(each.code, "vi", each.params)}
+        for each in fields
+    ]
+
+
+def choices_of(field: str, codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Codes with their words, the matters of the commune's report in the order of the official form."""
+    ordered = _ORDER_OF_MATTERS if field == "matters" else codes
+    return [(code, label(f"choice.{field}", code)) for code in ordered]
+
+
+_BATCH = re.compile(r"BATCH(\d)_(\w+)")
+_CENTRAL = re.compile(r"CENTRAL(\d)_(\w+)")
+
+
+def deadline_name(code: str, title: str | None = None) -> str:
+    """What is due: the plan's own words where it has some, else the catalogue's."""
+    if title:
+        return title
+    for pattern, group in ((_BATCH, "batch"), (_CENTRAL, "central")):
+        match = pattern.fullmatch(code)
+        if match:
+            return texts.text(f"due.{group}.{match[2]}", n=match[1])
+    return label("due", code)
+
+
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), key)
+    for pattern, key in (
+        (r"law:.*", "rule.law"),
+        (r"plan:window:.*", "rule.plan_window"),
+        (r"plan:batch:.*", "rule.plan_batch"),
+        (r"plan:calendar:month", "rule.plan_month"),
+        (r"plan:calendar", "rule.plan_calendar"),
+        (r"plan:task", "rule.plan_task"),
+        (r"receipt (?P<day>\S+) \+ (?P<n>\d+) working days", "rule.receipt"),
+        (r"return \+ supplement days", "rule.returned"),
+        (r"(start|resumed|report) \+ (?P<n>\d+) months", "rule.report"),
+        (r"end of the year of the cycle", "rule.year_end"),
+        (r"issue \+ (?P<n>\d+) months", "rule.issue"),
+        (r"expiry - (?P<n>\d+) days", "rule.expiry"),
+    )
+)
+
+
+def rule_words(rule: str, *, stated: str | None = None, bound: str | None = None, basis: str = "") -> str:
+    """How a deadline was computed, in one sentence."""
+    parts: list[str] = []
+    for pattern, key in _RULES:
+        match = pattern.fullmatch(rule)
+        if match:
+            values = {name: days.short(v) if name == "day" else v for name, v in match.groupdict().items()}
+            parts.append(texts.text(key, **values))
+            break
+    else:
+        parts.append(rule)
+    if stated and bound:
+        parts.append(f"“{label('bound', bound)} {days.short(stated)}”")
+    if basis:
+        parts.append(basis)
+    return "; ".join(parts)
+
+
+def holder_names(roles: Sequence[Role], *, commune: str | None) -> str:
+    """Who has it: the office, or the body, never a person's name."""
+    names = {
+        Role.PRODUCER: "Chủ thể",
+        Role.COMMUNE: office_of(commune),
+        Role.PROVINCE_UNIT: "Cơ quan OCOP cấp tỉnh",
+        Role.CHAIR: "Chủ tịch, thư ký Hội đồng",
+        Role.SECRETARY: "Chủ tịch, thư ký Hội đồng",
+    }
+    found = dict.fromkeys(names.get(role, label("role", role)) for role in Role if role in roles)
+    return ", ".join(found)
+
+
+def office_of(commune: str | None) -> str:
+    """`UBND xã Côn Minh`."""
+    return f"UBND {lower_unit(commune)}" if commune else "UBND cấp xã"
+
+
+def lower_unit(name: str) -> str:
+    """A unit's name inside a sentence: `xã Tân Cương`, `tỉnh Thái Nguyên`."""
+    return name[:1].lower() + name[1:]
+
+
+def who(role: str, via: str, commune: str | None) -> str:
+    """Who made a line: an office or a role, and the door it came through where that is not the pages."""
+    if role == "system":
+        return label("via", via) if has(f"via.{via}") else "Hệ thống"
+    name = office_of(commune) if role == "commune" else label("role", role) if has(f"role.{role}") else role
+    return f"{name} ({label('via', via)})" if via != "web" and has(f"via.{via}") else name
+
+
+def shown(kind: str, name: str, value: Any) -> str:
+    """A value of a form or of a line in words."""
+    if value is None or value == "":
+        return "chưa nhập"
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if kind == "day" or name.endswith("_on"):
+        return days.short(str(value))
+    if isinstance(value, list):
+        return ", ".join(label(f"choice.{name}", item) if has(f"choice.{name}.{item}") else str(item) for item in value)
+    if has(f"choice.{name}.{value}"):
+        return label(f"choice.{name}", value)
+    return str(value)
