@@ -4,6 +4,7 @@ It never opens a database or reads the environment; it is handed a service.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -18,8 +19,30 @@ from api.service import Service
 PREFIX = "/api/v1"
 DESCRIPTION = (
     "Runs the yearly OCOP cycle: dossiers, deadlines, certificates, their history and its replay. Refusals are "
-    "application/problem+json with a stable `code`. Lists give `next`, to be sent back as `cursor`."
+    "application/problem+json with a stable `code`, in Vietnamese unless Accept-Language prefers English. Lists give "
+    "`next`, to be sent back as `cursor`. `version` is what a move names as `expected_version`."
 )
+OPEN = ("/api/v1/public/", "/api/v1/auth/", "/healthz", "/readyz", "/metrics")
+"""Where nobody needs to be signed in."""
+SCHEMES: dict[str, dict[str, str]] = {
+    "token": {"type": "http", "scheme": "bearer", "description": "made under /api/v1/me/tokens"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "__Host-ocop", "description": "with X-CSRF-Token on changes"},
+}
+
+
+class OcopApi(FastAPI):
+    """FastAPI with our ways of signing in written into the description."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            schema = super().openapi()
+            schema.setdefault("components", {})["securitySchemes"] = SCHEMES
+            schema["security"] = [{name: []} for name in SCHEMES]
+            for path, operations in schema["paths"].items():
+                for operation in operations.values() if path.startswith(OPEN) else ():
+                    operation["security"] = []
+            self.openapi_schema = schema
+        return self.openapi_schema
 
 
 def create_app(
@@ -29,7 +52,24 @@ def create_app(
     page_errors: errors.PageErrors | None = None,
 ) -> FastAPI:
     """Build the app over a service. `page_errors` shows refusals of everything outside of /api/ as a page."""
-    app = FastAPI(
+    app = _with_routes()
+    for router in extra_routers:
+        app.include_router(router)
+    app.state.service = service
+    app.state.requests = Requests()
+    errors.install(app, page_errors)
+    https = service.config.base_url.startswith("https://")
+    app.add_middleware(Door, requests=app.state.requests, https=https)
+    return app
+
+
+def describe() -> dict[str, Any]:
+    """The OpenAPI description of the JSON interface; needs no service."""
+    return _with_routes().openapi()
+
+
+def _with_routes() -> FastAPI:
+    app = OcopApi(
         title="OCOP",
         version="1",
         description=DESCRIPTION,
@@ -38,15 +78,9 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    app.state.service = service
-    app.state.requests = Requests()
-    errors.install(app, page_errors)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX, responses=PROBLEMS)
-    for router in (health.router, *extra_routers):
-        app.include_router(router)
-    https = service.config.base_url.startswith("https://")
-    app.add_middleware(Door, requests=app.state.requests, https=https)
+    app.include_router(health.router)
     return app
 
 

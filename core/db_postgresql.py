@@ -269,6 +269,8 @@ class PostgresqlDoors:
 
     def _commit(self, driver: PostgresqlDriver) -> None:
         """A COMMIT whose answer is lost is never repeated: nobody knows whether it counted."""
+        if driver.raw.info.transaction_status != TransactionStatus.INTRANS:  # COMMIT would quietly roll back
+            raise psycopg.errors.InFailedSqlTransaction("the transaction had failed before its end")
         try:
             driver.command("COMMIT")
         except psycopg.OperationalError as error:

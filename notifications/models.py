@@ -94,15 +94,16 @@ class PlannerCursor(SQLModel, table=True):
 
 
 class PlanningFault(SQLModel, table=True):
-    """A line or reminder that could not be told, kept for a person to look at."""
+    """A line or reminder that could not be told: passed over until `next_try_at` (wall time), never dropped."""
 
     __tablename__ = "planning_fault"
 
-    id: str = Field(primary_key=True, max_length=36)
-    cause: str = Field(max_length=200)
+    cause: str = Field(primary_key=True, max_length=200)
     kind: str = Field(max_length=40)
     detail: str
+    attempts: int
     at: datetime = Field(sa_type=Instant)
+    next_try_at: datetime = Field(sa_type=Instant)
 
 
 class ChannelPause(SQLModel, table=True):

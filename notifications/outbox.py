@@ -6,6 +6,7 @@ It never sends, and never writes the same notice twice: `(cause, recipient, kind
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import orjson
 import sqlalchemy as sa
 
 from core import history
@@ -17,20 +18,18 @@ from core.ids import new_id
 from core.lines import SYSTEM, Line
 from core.sql import Sql, insert_ignore
 from notifications.kinds import KINDS
-from notifications.models import InboxEntry, Notice, Outbox, PlanningFault
+from notifications.models import InboxEntry, Notice, Outbox
 from notifications.quiet import OpenDays, next_opening
 from registry.tables import table
 
 OUTBOX = table(Outbox)
 INBOX = table(InboxEntry)
 NOTICE = SubjectKind("notice", table(Notice))
-_FAULT = table(PlanningFault)
 
 _ADD = Sql(insert_ignore(OUTBOX), as_given=True)
 _THERE = Sql(
     sa.select(OUTBOX.c.id).where(OUTBOX.c.id.in_(sa.bindparam("ids", type_=sa.Text, expanding=True)))
 )
-_DETAIL = 300
 
 
 class Planned(NamedTuple):
@@ -64,19 +63,11 @@ def put(tx: Tx, notices: Sequence[Planned], calendar: OpenDays) -> int:
     return len(pairs)
 
 
-def record_fault(tx: Tx, cause: str, kind: str, detail: str) -> None:
-    """Keep what could not be told, for a person to look at; the rest goes on."""
-    row = {"id": new_id(), "cause": cause, "kind": kind, "detail": detail[:_DETAIL], "at": tx.now_text}
-    tx.sql.bulk(_FAULT, [row])
-
-
 def _packed(params: Mapping[str, str | int], known: dict[int, str]) -> str:
     """Return the stored text; notices of one cause share their params, so each is written out once."""
     text = known.get(id(params))
     if text is None:
-        text = known[id(params)] = json.dumps(
-            params, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        text = known[id(params)] = orjson.dumps(params, option=orjson.OPT_SORT_KEYS).decode()
     return text
 
 

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from core.db import ReadTx, Tx
 from core.history import HISTORY, LOG_ENTRY
 from core.sql import Sql, insert_ignore
+from notifications import faults
 from notifications.audience import TELLING_LINES, Tell, result_kind, tells
 from notifications.facts import SUBJECTS, Facts, SubjectSql
 from notifications.ladder import named
 from notifications.models import PlannerCursor
-from notifications.outbox import Planned, put, record_fault
+from notifications.outbox import Planned, put
 from notifications.quiet import OpenDays, open_days
 from notifications.recipients import find
 from notifications.wording import TextMissingError, vietnamese
@@ -39,21 +40,18 @@ _MOVE = Sql(
     sa.update(_CURSOR).where(_CURSOR.c.name == sa.bindparam("cursor")).values(seq=sa.bindparam("upto"))
 )
 _END = Sql(sa.select(sa.func.max(LOG_ENTRY.c.seq)))
+_FOUND = sa.select(
+    LOG_ENTRY.c.seq, HISTORY.c.subject, HISTORY.c.version, HISTORY.c.kind, HISTORY.c.trigger, HISTORY.c.dest
+).join(HISTORY, sa.and_(HISTORY.c.subject == LOG_ENTRY.c.subject, HISTORY.c.version == LOG_ENTRY.c.version))
 _LINES = Sql(
-    sa.select(
-        LOG_ENTRY.c.seq,
-        HISTORY.c.subject,
-        HISTORY.c.version,
-        HISTORY.c.kind,
-        HISTORY.c.trigger,
-        HISTORY.c.dest,
-    )
-    .join(
-        HISTORY, sa.and_(HISTORY.c.subject == LOG_ENTRY.c.subject, HISTORY.c.version == LOG_ENTRY.c.version)
-    )
-    .where(LOG_ENTRY.c.seq > sa.bindparam("after"), LOG_ENTRY.c.seq <= sa.bindparam("upto"))
+    _FOUND.where(LOG_ENTRY.c.seq > sa.bindparam("after"), LOG_ENTRY.c.seq <= sa.bindparam("upto"))
     .where(HISTORY.c.kind.in_(sorted(TELLING_LINES)))
     .order_by(LOG_ENTRY.c.seq)
+)
+_LINE = Sql(
+    _FOUND.where(
+        LOG_ENTRY.c.subject == sa.bindparam("subject"), LOG_ENTRY.c.version == sa.bindparam("version")
+    )
 )
 
 
@@ -77,21 +75,40 @@ class _Told:
 
 
 def plan_notices(tx: Tx, limit: int = BATCH) -> int:
-    """Deal with the next log positions, at most `limit`; returns how many. Call it until it returns 0."""
+    """Deal with the next log positions, at most `limit`; returns how many. Call it until it returns 0.
+
+    With nothing new, it tries again the lines that could not be told before.
+    """
     tx.sql.run(_BEGIN, name=NAME, seq=-1)
     after = int(tx.sql.value(_LOCK, name=NAME))
     end = tx.sql.value(_END)
     if end is None or end <= after:
+        _repeat(tx)
         return 0
     upto = min(after + limit, int(end))
-    lines = [_told(row) for row in tx.sql.all(_LINES, after=after, upto=upto)]
-    telling = sorted((line for line in lines if line.tells), key=attrgetter("subject_kind", "seq"))
-    if telling:
-        calendar = open_days(tx)
-        for kind, group in groupby(telling, key=attrgetter("subject_kind")):
-            _plan_safely(tx, SUBJECTS[kind], list(group), calendar)
+    _plan(tx, [_told(row) for row in tx.sql.all(_LINES, after=after, upto=upto)])
     tx.sql.run(_MOVE, cursor=NAME, upto=upto)
     return upto - after
+
+
+def _plan(tx: Tx, lines: Iterable[_Told]) -> None:
+    telling = sorted((line for line in lines if line.tells), key=attrgetter("subject_kind", "seq"))
+    if not telling:
+        return
+    calendar = open_days(tx)
+    for kind, group in groupby(telling, key=attrgetter("subject_kind")):
+        _plan_safely(tx, SUBJECTS[kind], list(group), calendar)
+
+
+def _repeat(tx: Tx) -> None:
+    """Try again what could not be told; what works is forgotten as a fault, what fails again waits longer."""
+    for cause in faults.lines_to_repeat(tx):
+        subject, _, version = cause.rpartition("/")
+        row = tx.sql.one(_LINE, subject=subject, version=int(version))
+        before = faults.attempts(tx, cause)
+        _plan(tx, [] if row is None else [_told(row)])
+        if faults.attempts(tx, cause) == before:
+            faults.mended(tx, [cause])
 
 
 def behind(rtx: ReadTx) -> int:
@@ -110,10 +127,10 @@ def _plan_safely(tx: Tx, sql: SubjectSql, lines: Sequence[_Told], calendar: Open
     try:
         with tx.savepoint():
             put(tx, list(_notices(tx, sql, lines)), calendar)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it must not hold up the other lines
         if len(lines) == 1:
-            log.exception("line not told", extra={"cause": lines[0].cause})
-            record_fault(tx, lines[0].cause, "line", repr(error))
+            log.warning("line not told", extra={"cause": lines[0].cause, "error": repr(error)})
+            faults.record(tx, lines[0].cause, faults.LINE, repr(error))
             return
         for line in lines:
             _plan_safely(tx, sql, [line], calendar)
@@ -128,7 +145,7 @@ def _notices(tx: Tx, sql: SubjectSql, lines: Sequence[_Told]) -> Iterator[Planne
     for line in lines:
         known = facts.get(line.seq)
         if known is None:
-            record_fault(tx, line.cause, "line", "its subject has no row")
+            faults.record(tx, line.cause, faults.LINE, "its subject has no row")
             continue
         for tell in line.tells:
             yield from _told_to(tx, line, tell, known, people.get(line.seq, {}))
@@ -150,7 +167,7 @@ def _told_to(
         try:
             title, body = vietnamese().render(kind, params)
         except TextMissingError as error:
-            record_fault(tx, line.cause, kind, str(error))
+            faults.record(tx, f"{line.cause}/{role.value}", kind, str(error))
             return
         for account in accounts:
             yield Planned(line.cause, account, kind, line.subject, params, title, body, facts.dossier_code)

@@ -15,10 +15,11 @@ from core.clock import VIETNAM
 from core.columns import instant_text
 from core.db import ReadTx, Tx
 from core.sql import Sql
+from notifications import faults
 from notifications.facts import hour, shown
 from notifications.ladder import named, text_of, told_kind
 from notifications.naming import place, task
-from notifications.outbox import Planned, put, record_fault
+from notifications.outbox import Planned, put
 from notifications.quiet import OpenDays, open_days
 from notifications.recipients import People, circles, find
 from notifications.wording import Params, TextMissingError, vietnamese
@@ -35,7 +36,14 @@ log = logging.getLogger(__name__)
 
 _R, _D, _O, _C = table(Reminder), table(Deadline), table(Dossier), table(Certificate)
 _U, _F = table(Unit), table(Office)
-_WAITING = sa.and_(_R.c.fired_at.is_(None), _R.c.cancelled_at.is_(None))
+_WAITING = sa.and_(
+    _R.c.fired_at.is_(None),
+    _R.c.cancelled_at.is_(None),
+    _D.c.met_at.is_(None),
+    _D.c.cancelled_at.is_(None),
+    sa.type_coerce(_R.c.due_at, sa.Text) <= sa.bindparam("now", type_=sa.Text),
+    faults.not_passed_over("reminder/" + _R.c.id),
+)
 _IDS = sa.bindparam("ids", type_=sa.Text, expanding=True)
 _SOURCE = _R.join(_D, _D.c.id == _R.c.deadline_id)
 _DUE = Sql(
@@ -50,7 +58,7 @@ _DUE = Sql(
         .outerjoin(_U, _U.c.code == _D.c.commune_code)
         .outerjoin(_F, _F.c.commune_code == _D.c.commune_code)
     )
-    .where(_WAITING, sa.type_coerce(_R.c.due_at, sa.Text) <= sa.bindparam("now", type_=sa.Text))
+    .where(_WAITING)
     .order_by(_R.c.due_at, _R.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )  # fmt: skip
@@ -61,11 +69,7 @@ _PEOPLE = circles(
     _R.c.id.in_(_IDS),
     wide=sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None)),
 )
-_ANY_DUE = Sql(
-    sa.select(_R.c.id)
-    .where(_WAITING, sa.type_coerce(_R.c.due_at, sa.Text) <= sa.bindparam("now", type_=sa.Text))
-    .limit(1)
-)
+_ANY_DUE = Sql(sa.select(_R.c.id).select_from(_SOURCE).where(_WAITING).limit(1))
 _ALSO_TOLD = {
     "renew_missed": (Role.COMMUNE, Role.PROVINCE_UNIT),
     "expired": (Role.COMMUNE, Role.PROVINCE_UNIT),
@@ -110,9 +114,10 @@ def plan_due_reminders(tx: Tx, now: datetime, limit: int = BATCH) -> int:
     """Tell of the reminders due at `now` and mark them, the oldest first; returns how many were due.
 
     Call it until it returns 0: marking one rung brings up the next of its ladder. A batch that fails is repeated
-    row by row; a bad row is kept as a fault and marked, so that it never stands in the way of others.
+    row by row; a bad row is kept as a fault and passed over for a while, so that it never stands in the way of others.
     """
-    rungs = [_Rung(*row) for row in tx.sql.all(_DUE, now=instant_text(now), most=limit)]
+    wall = instant_text(tx.clock.wall_now())
+    rungs = [_Rung(*row) for row in tx.sql.all(_DUE, now=instant_text(now), wall=wall, most=limit)]
     if not rungs:
         return 0
     calendar = open_days(tx)
@@ -130,10 +135,9 @@ def _one_by_one(tx: Tx, rungs: Iterable[_Rung], calendar: OpenDays) -> None:
         try:
             with tx.savepoint():
                 _tell(tx, [rung], calendar)
-        except Exception as error:
-            log.exception("reminder not told", extra={"reminder": rung.id})
-            record_fault(tx, f"reminder/{rung.id}", rung.kind, repr(error))
-            mark_reminded(tx, [rung.id])
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it must not hold up the other rows
+            log.warning("reminder not told", extra={"reminder": rung.id, "error": repr(error)})
+            faults.record(tx, f"reminder/{rung.id}", rung.kind, repr(error))
 
 
 def _tell(tx: Tx, rungs: Sequence[_Rung], calendar: OpenDays) -> None:
@@ -144,6 +148,7 @@ def _tell(tx: Tx, rungs: Sequence[_Rung], calendar: OpenDays) -> None:
     today = tx.now.astimezone(VIETNAM).date()
     put(tx, list(_notices(tx, rungs, people, today)), calendar)
     mark_reminded(tx, ids)
+    faults.mended(tx, [f"reminder/{each}" for each in ids])
 
 
 def _notices(tx: Tx, rungs: Iterable[_Rung], people: People, today: date) -> Iterator[Planned]:
@@ -162,7 +167,7 @@ def _notices(tx: Tx, rungs: Iterable[_Rung], people: People, today: date) -> Ite
             try:
                 title, body = words.render(text, params)
             except TextMissingError as error:
-                record_fault(tx, f"reminder/{rung.id}", kind, str(error))
+                faults.record(tx, f"reminder/{rung.id}/{role.value}", kind, str(error))
                 continue
             cause = f"deadline/{rung.deadline_id}/{rung.kind}"
             for account in accounts:
@@ -192,4 +197,4 @@ def _params(rung: _Rung, text: str, role: Role, days: int) -> Params:
 
 def waiting(rtx: ReadTx, now: datetime) -> bool:
     """Say whether a reminder is due that nobody has been told of: a digest waits for it."""
-    return rtx.sql.one(_ANY_DUE, now=instant_text(now)) is not None
+    return rtx.sql.one(_ANY_DUE, now=instant_text(now), wall=instant_text(rtx.clock.wall_now())) is not None

@@ -47,7 +47,9 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ocop")
 @click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder (default: $OCOP_DATA, else ./ocop-data)."
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Data folder (default: $OCOP_DATA, else ./ocop-data).",
 )
 @click.pass_context
 def ocop(ctx: click.Context, data: Path | None) -> None:

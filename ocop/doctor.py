@@ -25,7 +25,9 @@ class Check:
 def examine(config: Config) -> list[Check]:
     """Everything that can be checked from outside, in the order in which one would mend it."""
     if not (config.data_dir / "FORMAT").is_file() and config.database_url is None:
-        return [Check("folder", fine=False, said=f"{config.data_dir} is no installation; make one with: ocop up")]
+        return [
+            Check("folder", fine=False, said=f"{config.data_dir} is no installation; make one with: ocop up")
+        ]
     if not schema.is_current(config):
         return [Check("tables", fine=False, said="not those of this program; run: ocop db upgrade")]
     opened = installation.opened(config, seed=False)
@@ -36,24 +38,37 @@ def examine(config: Config) -> list[Check]:
 
 
 def _folder(folder: Path) -> Iterator[Check]:
-    open_to_others = [name for name in ("keys",) if (folder / name).exists() and (folder / name).stat().st_mode & 0o077]
-    yield Check("folder", fine=not open_to_others, said="keys are readable by others; chmod 700 keys" if open_to_others else "in order")
+    open_to_others = [
+        name for name in ("keys",) if (folder / name).exists() and (folder / name).stat().st_mode & 0o077
+    ]
+    yield Check(
+        "folder",
+        fine=not open_to_others,
+        said="keys are readable by others; chmod 700 keys" if open_to_others else "in order",
+    )
 
 
 def _inside(tx: ReadTx) -> Iterator[Check]:
     yield Check("tables", fine=True, said="up to date")
     missing = guardrails.missing(tx)
-    yield Check("triggers", fine=not missing, said=f"missing: {', '.join(missing)}; run: ocop db upgrade" if missing else "all in place")
+    yield Check(
+        "triggers",
+        fine=not missing,
+        said=f"missing: {', '.join(missing)}; run: ocop db upgrade" if missing else "all in place",
+    )
     calendar = calendar_days.calendar(tx)
     year = tx.now.year
     yield Check(
-        "calendar", fine=year in calendar.years,
+        "calendar",
+        fine=year in calendar.years,
         said=f"{calendar.version}, {'decided' if calendar.year_is_decided(year) else 'provisional'} for {year}"
-        if year in calendar.years else f"no rows for {year}; enter the decision on days off",
+        if year in calendar.years
+        else f"no rows for {year}; enter the decision on days off",
     )
     beat = jobs.last_tick(tx)
     silent = None if beat is None else (tx.clock.wall_now() - beat).total_seconds()
     yield Check(
-        "clock", fine=silent is None or silent < SILENT_AFTER_SECONDS,
+        "clock",
+        fine=silent is None or silent < SILENT_AFTER_SECONDS,
         said="has not run yet" if silent is None else f"last tick {silent:.0f} s ago",
     )

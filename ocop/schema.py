@@ -104,7 +104,9 @@ def changing(config: Config) -> Iterator[sa.Connection]:
     with _connection(config) as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # re-making a table needs it; checked below
+            connection.exec_driver_sql(
+                "PRAGMA foreign_keys = OFF"
+            )  # re-making a table needs it; checked below
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "BEGIN")
         except sa.exc.OperationalError as error:

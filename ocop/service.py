@@ -33,7 +33,12 @@ def page_app(installation: Installation, *, insecure_lan: bool = False) -> FastA
 
     config = installation.config
     service = PageService(
-        installation.db, config, installation.clock, installation.origin, insecure_lan, lambda: schema.is_current(config)
+        installation.db,
+        config,
+        installation.clock,
+        installation.origin,
+        insecure_lan,
+        lambda: schema.is_current(config),
     )
     return mount(create_app, service)
 
@@ -64,7 +69,9 @@ def bind(host: str, port: int, *, insecure_lan: bool) -> socket.socket:
     if host not in LOOPBACK and not insecure_lan:
         raise BadInput("lan_not_allowed", host=host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, or uvicorn sets no TCP_NODELAY
+    sock = socket.socket(
+        family, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named, or uvicorn sets no TCP_NODELAY
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
@@ -93,7 +100,9 @@ class _Server(uvicorn.Server):
 
 def serve(app: FastAPI, sock: socket.socket, *, when_up: Callable[[], None]) -> None:
     """Answer until told to stop (SIGINT, SIGTERM); ``when_up`` is called once the pages answer."""
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+    )
     with suppress(KeyboardInterrupt):
         asyncio.run(_Server(config, when_up).serve(sockets=[sock]))
 

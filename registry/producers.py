@@ -27,6 +27,8 @@ from registry.tables import new_subject, table
 class ProducerType(StrEnum):
     """Types of producer; the words are those of `domain/cases/vocabulary.yaml`, producer_types.
 
+    `not_stated` is for imported past facts whose source does not tell; no ruleset admits it.
+
     Source: QĐ 26/2026/QĐ-TTg Điều 2.3 (associations and operation centres for tourism; large enterprises never).
     """
 

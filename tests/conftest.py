@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 from sqlmodel import SQLModel
 
 if "XDG_RUNTIME_DIR" not in os.environ or not Path(os.environ["XDG_RUNTIME_DIR"]).is_dir():
@@ -33,6 +34,8 @@ MIGRATED = False
 """Whether the template is made by the migrations (True as soon as they are generated) or from the tables."""
 
 texts.catalogue().strict = True
+settings.register_profile("ocop", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ocop")
 
 
 def build_template(config: Config) -> None:

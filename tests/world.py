@@ -59,8 +59,15 @@ def settle(tx: Tx) -> World:
 
 def person(tx: Tx, role: Role, world: World, *, name: str | None = None) -> str:
     """An account with one appointment where the role belongs."""
-    account = add_account(tx, name or f"Người {role}", actor=SYSTEM, email=f"{name or role}@ocop.example".replace("_", "-"))
-    unit = {Role.PRODUCER: world.commune, Role.COMMUNE: world.commune, Role.MINISTRY: COUNTRY, Role.ADMIN: COUNTRY}
+    account = add_account(
+        tx, name or f"Người {role}", actor=SYSTEM, email=f"{name or role}@ocop.example".replace("_", "-")
+    )
+    unit = {
+        Role.PRODUCER: world.commune,
+        Role.COMMUNE: world.commune,
+        Role.MINISTRY: COUNTRY,
+        Role.ADMIN: COUNTRY,
+    }
     appoint(
         tx, account, role, unit.get(role, PROVINCE), actor=SYSTEM, starts_on=START,
         ends_on=date(2030, 12, 31), producer_id=world.producer if role is Role.PRODUCER else None,

@@ -16,14 +16,9 @@ from api.service import Service, service_of
 from api.session import from_own_page, same_secret, visitor_of
 from core.errors import Forbidden, NotSignedIn
 from core.tx import ReadTx
-from notifications.models import InboxEntry
+from notifications.queries import unread_count
 from registry.actors import Actor
 from registry.roles import Role
-from registry.tables import table
-
-import sqlalchemy as sa
-
-from core.sql import Sql
 
 T = TypeVar("T")
 ROLE_COOKIE, TOKEN_COOKIE = "ocop-role", "ocop-form"
@@ -55,12 +50,6 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.ADMIN: (_STATUS, _CYCLES, _DOSSIERS, _INBOX, _CHECK),
 }
 OFFICER_MENU = (_QUEUE, _DOSSIERS, _CYCLES, _INBOX, _CHECK)
-_INBOX_TABLE = table(InboxEntry)
-_UNSEEN = Sql(
-    sa.select(sa.func.count()).where(
-        _INBOX_TABLE.c.account_id == sa.bindparam("account_id"), _INBOX_TABLE.c.seen_at.is_(None)
-    )
-)
 
 
 @dataclass(slots=True)
@@ -109,7 +98,9 @@ async def find_visit(request: Request) -> Visit | None:
     if visitor is None or visitor.csrf is None or visitor.id_hash is None:
         return None
     service = await service_of(request)
-    return Visit(visitor.actor, visitor.csrf, visitor.id_hash, _role(request, service, visitor.actor))
+    visit = Visit(visitor.actor, visitor.csrf, visitor.id_hash, _role(request, service, visitor.actor))
+    request.state.visit = visit
+    return visit
 
 
 VisitDep = Annotated[Visit, Depends(require_visit)]
@@ -165,7 +156,7 @@ async def look(service: Service, visit: Visit, fn: Callable[[ReadTx], T]) -> T:
     """Read for a page, and with it how many notices wait in the inbox: one moment of the database for both."""
 
     def both(rtx: ReadTx) -> tuple[int, T]:
-        return int(rtx.sql.value(_UNSEEN, account_id=visit.actor.account_id) or 0), fn(rtx)
+        return unread_count(rtx, visit.actor.account_id), fn(rtx)
 
     visit.unseen, found = await service.db.read(both)
     return found

@@ -5,13 +5,14 @@ It must never skip an instant of a daily job, nor claim a repeated one that has 
 
 import os
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
 from core.clock import StepClock
 from core.ids import new_id
+from core.tx import ReadTx
 from workflows import claims
 from workflows.claims import Claim
 from workflows.schedule import EPOCH, TIMETABLE, At, Job, instants
@@ -55,19 +56,24 @@ class Rounds:
         }
         return instants(since, until, exact=self._service.clock.rehearsal, jobs=self.jobs)
 
-    def claim(self, job: Job, due_at: datetime) -> Claim | None:
-        """The right to run this instant; None: handled by another clock, or nothing to do.
+    def claims(self, due: Sequence[tuple[datetime, Job]]) -> Iterator[Claim]:
+        """One claim after the other, in the order given; what has nothing to do is passed over.
 
         Raises:
-            Busy: the job's last run has not ended.
+            Busy: a job's last run has not ended.
         """
-        if not self._waiting(job, due_at):
-            self._looked[job.name] = due_at
-            return None
-        kept = isinstance(job.when, At)
-        return self._service.db.write_now(
-            lambda tx: claims.claim(tx, job.name, due_at, self.holder, kept=kept)
-        )
+        for due_at, job in self._busy_ones(due):
+            claimed = self._service.db.write_now(
+                partial(
+                    claims.claim,
+                    name=job.name,
+                    due_at=due_at,
+                    holder=self.holder,
+                    kept=isinstance(job.when, At),
+                )
+            )
+            if claimed is not None:
+                yield claimed
 
     def standing(self) -> Iterator[Claim]:
         """While a drill's clock stands still people go on working: repeated jobs that have something to do.
@@ -75,25 +81,39 @@ class Rounds:
         Raises:
             Busy: a job's last run has not ended.
         """
-        clock = self._service.clock
-        if not isinstance(clock, StepClock):
+        if not isinstance(self._service.clock, StepClock):
             return
-        now = clock.business_now()
-        for job in self.jobs:
-            if job.name in self._looks and self._waiting(job, now):
-                claimed = self._service.db.write_now(
-                    partial(
-                        claims.claim_again,
-                        name=job.name,
-                        due_at=now,
-                        holder=self.holder,
-                        request=new_id(),
-                        kept=False,
-                    )
+        now = self._service.clock.business_now()
+        for _, job in self._busy_ones([(now, job) for job in self.jobs if job.name in self._looks]):
+            claimed = self._service.db.write_now(
+                partial(
+                    claims.claim_again,
+                    name=job.name,
+                    due_at=now,
+                    holder=self.holder,
+                    request=new_id(),
+                    kept=False,
                 )
-                if claimed is not None:
-                    yield claimed
+            )
+            if claimed is not None:
+                yield claimed
 
-    def _waiting(self, job: Job, due_at: datetime) -> bool:
-        look = self._looks.get(job.name)
-        return look is None or self._service.db.read_now(lambda rtx: look(rtx, due_at))
+    def _busy_ones(self, due: Sequence[tuple[datetime, Job]]) -> Iterator[tuple[datetime, Job]]:
+        """Those that have something to do, each looked at when its turn comes; idle ones share one read."""
+        place = 0
+        while place < len(due):
+            quiet = self._service.db.read_now(partial(self._quiet, due=due[place:]))
+            for due_at, job in due[place : place + quiet]:
+                self._looked[job.name] = max(due_at, self._looked.get(job.name, EPOCH))
+            place += quiet
+            if place < len(due):
+                yield due[place]
+            place += 1
+
+    def _quiet(self, rtx: ReadTx, due: Sequence[tuple[datetime, Job]]) -> int:
+        """How many of these, from the first on, have nothing to do."""
+        for count, (due_at, job) in enumerate(due):
+            look = self._looks.get(job.name)
+            if look is None or look(rtx, due_at):
+                return count
+        return len(due)

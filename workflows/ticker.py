@@ -10,6 +10,7 @@ from functools import partial
 from threading import Lock
 
 from core.clock import RehearsalClock, StepClock
+from core.errors import Unavailable
 from core.house import store_clock
 from workflows import claims
 from workflows.claims import Busy, Claim, Outlook
@@ -56,23 +57,28 @@ class Ticker:
         if not self._lock.acquire(blocking=False):
             return 0
         try:
-            return self._come_round() if self._beat() else 0
+            return self._come_round()
         finally:
             self._lock.release()
 
     def step_to(self, until: datetime) -> list[datetime]:
-        """Move a drill's clock from due instant to due instant, running each; the instants it stopped at."""
+        """Move a drill's clock from due instant to due instant, running each; the instants it stopped at.
+
+        Raises:
+            Unavailable: another clock leads.
+        """
         clock = self._service.clock
         if not isinstance(clock, StepClock | RehearsalClock):
             raise TypeError("only a rehearsal's clock can be moved")
-        stops = []
-        self._settle()
-        while (upcoming := self._next_due(clock.business_now())) <= until:
-            clock.move_to(upcoming)
-            stops.append(upcoming)
+        stops: list[datetime] = []
+        with self._lock:
             self._settle()
-        clock.move_to(max(until, clock.business_now()))
-        self._settle()
+            while (upcoming := self._next_due(clock.business_now())) <= until:
+                clock.move_to(upcoming)
+                stops.append(upcoming)
+                self._settle()
+            clock.move_to(max(until, clock.business_now()))
+            self._settle()
         return stops
 
     def renew(self) -> None:
@@ -85,14 +91,22 @@ class Ticker:
             self._service.db.write_now(lambda tx: claims.resign(tx, self._rounds.holder))
 
     def _settle(self) -> None:
-        """Poke until nothing more happens at this instant, or as good as nothing."""
+        """Come round until nothing more happens at this instant.
+
+        Raises:
+            Unavailable: another clock leads, so the drill cannot go on from here.
+        """
         for _ in range(SETTLE_ROUNDS):
-            if not self.poke():
+            if not self._beat():
+                raise Unavailable("another_clock_leads")
+            if not self._come_round():
                 return
         log.warning("an instant does not come to rest: at=%s", self._service.clock.business_now().isoformat())
 
     def _come_round(self) -> int:
         ran = 0
+        if not self._beat():
+            return ran
         try:
             for claimed in self._claims():
                 self._runner.run(claimed)
@@ -109,9 +123,7 @@ class Ticker:
         outlook = self._rounds.begin(self._service.db.read_now(claims.outlook))
         yield from self._taken_over(outlook)
         yield from self._asked_for(outlook, until)
-        for due_at, job in self._rounds.due(outlook, until):
-            if (claimed := self._rounds.claim(job, due_at)) is not None:
-                yield claimed
+        yield from self._rounds.claims(self._rounds.due(outlook, until))
         yield from self._rounds.standing()
         self._let_run(until)
 

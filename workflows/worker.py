@@ -5,7 +5,7 @@ It must never import Prefect: the flow hands in its task.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 from core.clock import parse_clock
@@ -48,15 +48,19 @@ async def run_due(service: Service, name: str, carry_out: Carrying, flow_run_id:
     until = service.clock.business_now()
     outlook = await asyncio.to_thread(lambda: rounds.begin(service.db.read_now(claims.outlook)))
     ran = 0
-    for due_at, job in rounds.due(outlook, until):
-        try:
-            claimed = await asyncio.to_thread(rounds.claim, job, due_at)
-        except Busy:
-            break
-        if claimed is not None:
-            await carry(service, claimed, carry_out, flow_run_id)
-            ran += 1
+    found = rounds.claims(rounds.due(outlook, until))
+    while (claimed := await asyncio.to_thread(_next, found)) is not None:
+        await carry(service, claimed, carry_out, flow_run_id)
+        ran += 1
     return {"ran": ran}
+
+
+def _next(found: Iterator[Claim]) -> Claim | None:
+    """The next claim; None: there is none, or another clock runs the job at this moment."""
+    try:
+        return next(found, None)
+    except Busy:
+        return None
 
 
 async def carry(service: Service, claimed: Claim, carry_out: Carrying, flow_run_id: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from api.languages import Language
 from api.queries import deadlines
 from api.queries.moving import actions_of
 from api.queries.scope import provinces_of
@@ -78,7 +79,7 @@ def _statement(everywhere: bool, of_year: bool) -> Sql:
     return Sql(sa.select(*_LISTED).where(*wanted).order_by(_C.id.desc()).limit(most))
 
 
-def one(rtx: ReadTx, actor: Actor, cycle_id: str) -> dict[str, Any]:
+def one(rtx: ReadTx, actor: Actor, cycle_id: str, language: Language) -> dict[str, Any]:
     """A cycle with everything that was opened with it.
 
     Raises:
@@ -102,7 +103,7 @@ def one(rtx: ReadTx, actor: Actor, cycle_id: str) -> dict[str, Any]:
         ],
         "targets": [_target(*each) for each in rtx.sql.all(_TARGETS, cycle_id=cycle_id)],
         "deadlines": deadlines.of_cycle(rtx, cycle_id),
-        "actions": actions_of(rtx, "cycle", row, actor),
+        "actions": actions_of(rtx, "cycle", row, actor, language),
     }
 
 

@@ -3,20 +3,19 @@
 It never computes a day; how each was computed stands in its row.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from api.queries.scope import condition, provinces_of, sight_of
+from api.queries.scope import provinces_of, within
 from core.columns import instant_text
-from core.errors import NotFound
 from core.sql import Sql
 from core.tx import ReadTx
 from registry.actors import Actor
 from states.deadlines.entries import DEADLINE, IS_LIVE
+from states.dossier.queries import scope_of
 
 _D = DEADLINE.c
 _COLUMNS = (
@@ -38,22 +37,6 @@ _OF_CYCLE = Sql(
     .where(_D.cycle_id == sa.bindparam("cycle_id"), _D.dossier_id.is_(None), _D.certificate_id.is_(None))
     .order_by(_D.due_at, _D.id)
 )
-_ONE = Sql(
-    sa.select(_D.id, _D.subject, _D.province_code, _D.commune_code, _D.producer_id).where(
-        _D.id == sa.bindparam("id")
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a deadline applies to, and where it stands for rights."""
-
-    id: str
-    subject: str
-    province_code: str
-    commune_code: str | None
-    producer_id: str | None
 
 
 def page(
@@ -69,11 +52,11 @@ def page(
 
     `settled` adds those met or taken back.
     """
-    sight, provinces = sight_of(actor), provinces_of(rtx, actor)
+    scope, provinces = scope_of(actor), provinces_of(rtx, actor)
     after_due, after_id = after or _FIRST
     rows = rtx.sql.all(
-        _statement(sight.shape, settled),
-        **sight.values,
+        _statement(scope.shape(), settled),
+        **scope.values(),
         of_provinces=sorted(provinces or ()),
         before=instant_text(due_before) if due_before else "~",
         after_due=after_due,
@@ -90,7 +73,7 @@ def _statement(shape: tuple[str, ...], settled: bool) -> Sql:
     return Sql(
         sa.select(*_COLUMNS)
         .where(
-            sa.or_(condition(DEADLINE, shape), for_all),
+            sa.or_(within(DEADLINE, shape), for_all),
             sa.true() if settled else IS_LIVE,
             sa.bindparam("before", type_=sa.Text) > _DUE,
             _AFTER,
@@ -108,18 +91,6 @@ def of_subject(rtx: ReadTx, subject: str) -> list[dict[str, Any]]:
 def of_cycle(rtx: ReadTx, cycle_id: str) -> list[dict[str, Any]]:
     """The days of a cycle itself: its windows, its batches, its tasks."""
     return [_read(row) for row in rtx.sql.all(_OF_CYCLE, cycle_id=cycle_id)]
-
-
-def place_of(rtx: ReadTx, deadline_id: str) -> Place:
-    """Where a deadline stands.
-
-    Raises:
-        NotFound: `deadline_unknown`.
-    """
-    row = rtx.sql.one(_ONE, id=deadline_id)
-    if row is None:
-        raise NotFound("deadline_unknown")
-    return Place(*row)
 
 
 def _read(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from api.languages import Language
+from core import texts
 from core.columns import instant_text
 from core.errors import NotFound
 from core.history import read_lines
@@ -35,19 +37,23 @@ def row_seen(rtx: ReadTx, kind: str, subject_id: str, actor: Actor) -> Row:
     return row
 
 
-def actions_of(rtx: ReadTx, kind: str, row: Row, actor: Actor) -> list[dict[str, Any]]:
+def actions_of(rtx: ReadTx, kind: str, row: Row, actor: Actor, language: Language) -> list[dict[str, Any]]:
     """Every trigger open to one of this person's roles here: allowed, or why not, and what to send with it."""
     forms = moves.machine_of(kind).spec.forms
     return [
-        _action(action, forms.get(action.trigger, NOTHING)) for action in moves.actions(rtx, kind, row, actor)
+        _action(action, forms.get(action.trigger, NOTHING), kind, language)
+        for action in moves.actions(rtx, kind, row, actor)
     ]
 
 
-def _action(action: Action, form: Form) -> dict[str, Any]:
+def _action(action: Action, form: Form, kind: str, language: Language) -> dict[str, Any]:
+    code = _refusal_code(action.code)
     return {
         "trigger": action.trigger,
+        "label": texts.text_or_code(f"trigger.{kind}.{action.trigger}", language, {}),
         "allowed": action.allowed,
-        "code": action.code,
+        "code": code,
+        "message": texts.text_or_code(code, language, {}) if code else None,
         "needs_reason": action.needs_reason,
         "fields": [
             {
@@ -61,6 +67,11 @@ def _action(action: Action, form: Form) -> dict[str, Any]:
             for field in form.fields
         ],
     }
+
+
+def _refusal_code(code: str | None) -> str | None:
+    """The code under which the move itself would be refused."""
+    return code if code is None or code == "not_in_ruleset" else f"guard_{code}"
 
 
 def fired_json(fired: Fired) -> dict[str, Any]:

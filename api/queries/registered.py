@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.queries.scope import condition, sight_of
+from api.queries.scope import within
 from core.errors import NotFound
 from core.sql import Sql
 from core.tx import ReadTx
@@ -16,6 +16,7 @@ from registry.actors import Actor
 from registry.producers import Producer, get_producer
 from registry.products import Product
 from registry.tables import table
+from states.dossier.queries import scope_of
 from states.engine import permissions
 
 _TABLES = {"producer": table(Producer), "product": table(Product)}
@@ -31,8 +32,8 @@ _NAMES = {
 
 def producers(rtx: ReadTx, actor: Actor, *, after: str, limit: int) -> list[dict[str, Any]]:
     """Producers, one more than asked for where there are more."""
-    sight = sight_of(actor)
-    rows = rtx.sql.all(_page("producer", sight.shape, False), **sight.values, after=after, most=limit + 1)
+    scope = scope_of(actor)
+    rows = rtx.sql.all(_page("producer", scope.shape(), False), **scope.values(), after=after, most=limit + 1)
     return [_producer(dict(zip(_NAMES["producer"], row, strict=True))) for row in rows]
 
 
@@ -53,20 +54,20 @@ def products(
     rtx: ReadTx, actor: Actor, *, producer_id: str | None, after: str, limit: int
 ) -> list[dict[str, Any]]:
     """Products, one more than asked for where there are more."""
-    sight = sight_of(actor)
+    scope = scope_of(actor)
     given = {"of_producer": producer_id} if producer_id else {}
-    statement = _page("product", sight.shape, producer_id is not None)
-    rows = rtx.sql.all(statement, **sight.values, **given, after=after, most=limit + 1)
+    statement = _page("product", scope.shape(), producer_id is not None)
+    rows = rtx.sql.all(statement, **scope.values(), **given, after=after, most=limit + 1)
     return [dict(zip(_NAMES["product"], row, strict=True)) for row in rows]
 
 
 @lru_cache(maxsize=256)
 def _page(kind: str, shape: tuple[str, ...], of_producer: bool) -> Sql:
     rows = _TABLES[kind]
-    own = rows.c.id if kind == "producer" else rows.c.producer_id
-    wanted = [condition(rows, shape, producer=own), rows.c.id > sa.bindparam("after", type_=sa.Text)]
+    own = "id" if kind == "producer" else "producer_id"
+    wanted = [within(rows, shape, producer=own), rows.c.id > sa.bindparam("after", type_=sa.Text)]
     if of_producer:
-        wanted.append(own == sa.bindparam("of_producer", type_=sa.Text))
+        wanted.append(rows.c[own] == sa.bindparam("of_producer", type_=sa.Text))
     return Sql(
         sa.select(*(rows.c[name] for name in _NAMES[kind]))
         .where(*wanted)

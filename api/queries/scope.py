@@ -1,103 +1,49 @@
-"""What a person may see, as a condition: the same rule as `states.engine.permissions.may_see`, written in SQL.
+"""What a person may see in tables other than dossiers: the reach of `states.dossier.queries`, over any columns.
 
-It must never let a row through that `may_see` would not; a test holds the two against each other.
+It must never let a row through that `states.engine.permissions.may_see` would not; a test holds the two together.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
 from core.tx import ReadTx
 from registry import units
-from registry.actors import Actor, Held
-from registry.roles import COUNTRY, SCOPES, Role, Scope
+from registry.actors import Actor
+from registry.roles import COUNTRY, Role
 
-_EVERYWHERE = "everywhere"
-_CENTRAL = "central"
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What somebody may see: `shape` names the parts of the condition, `values` fill them."""
-
-    shape: tuple[str, ...]
-    values: Values
+Column = sa.ColumnElement[str]
+Condition = sa.ColumnElement[bool]
 
 
-def sight_of(actor: Actor) -> Sight:
-    """The sight of one person."""
-    found: dict[str, set[str]] = {}
-    for held in actor.appointments:
-        part, code = _part(held)
-        found.setdefault(part, set()).add(code)
-    if _EVERYWHERE in found:
-        return Sight((_EVERYWHERE,), {})
-    shape = tuple(sorted(found))
-    return Sight(shape, {part: sorted(found[part]) for part in shape if part != _CENTRAL})
+def within(table: sa.Table, shape: tuple[str, ...], *, producer: str = "producer_id") -> Condition:
+    """The condition for a shape (`Scope.shape()`); no part at all lets nothing through.
 
-
-def _part(held: Held) -> tuple[str, str]:
-    """Which part of the condition a right belongs to, and the code it adds."""
-    scope, country = SCOPES[held.role], held.unit_code == COUNTRY
-    if scope is Scope.PRODUCER:
-        return "producers", held.producer_id or ""
-    if scope is Scope.COMMUNE:
-        return "communes", held.unit_code
-    if scope is Scope.COUNCIL:
-        return (_CENTRAL, "") if country else ("councils", held.unit_code)
-    if scope is Scope.EVERYWHERE or (scope is Scope.COUNTRY_OR_PROVINCE and country):
-        return _EVERYWHERE, ""
-    return "provinces", held.unit_code
-
-
-def condition(
-    table: sa.Table,
-    shape: Iterable[str],
-    *,
-    by_place: bool = True,
-    producer: sa.ColumnElement[str] | None = None,
-) -> sa.ColumnElement[bool]:
-    """The condition of a shape over a table's own columns; no part at all lets nothing through.
-
-    `producer` names the column of the producer where it is not `producer_id`.
-
-    `by_place` False keeps the database from walking the index of places: for pages in the order of the id, of which
-    nearly every row is one's own, that index would mean sorting the whole province for each page.
+    `producer` names the column of the producer. A part whose column the table lacks lets nothing through.
     """
-    return sa.or_(sa.false(), *(_one(table, part, by_place, producer) for part in shape))
+    return sa.or_(sa.false(), *(_PARTS[part](table.c, producer) for part in shape))
 
 
-def _one(
-    table: sa.Table,
-    part: str,
-    by_place: bool,
-    producer: sa.ColumnElement[str] | None,
-) -> sa.ColumnElement[bool]:
-    columns = table.c
-    if part == _EVERYWHERE:
-        return sa.true()
-    listed = sa.bindparam(part, type_=sa.Text, expanding=True)
-    if part == "producers":
-        own = columns.get("producer_id") if producer is None else producer
-        return sa.false() if own is None else own.in_(listed)
-    if part == "communes":
-        return columns.commune_code.in_(listed) if "commune_code" in columns else sa.false()
-    province: sa.ColumnElement[str] = (
-        columns.province_code if by_place else sa.func.coalesce(columns.province_code, "")
-    )
-    if part == "provinces":
-        return _held_in(province, listed)
-    at_centre = sa.func.coalesce(columns.level, "") == "central" if "level" in columns else sa.false()
-    if part == _CENTRAL:
-        return at_centre
-    return sa.and_(_held_in(province, listed), sa.not_(at_centre))
+def _in(columns: sa.ColumnCollection[str, Column], name: str, part: str) -> Condition:
+    if name not in columns:
+        return sa.false()
+    return columns[name].in_(sa.bindparam(part, type_=sa.Text, expanding=True))
 
 
-def _held_in(column: sa.ColumnElement[str], listed: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
-    return column.in_(listed)
+def _at_centre(columns: sa.ColumnCollection[str, Column]) -> Condition:
+    return sa.func.coalesce(columns["level"], "") == "central" if "level" in columns else sa.false()
+
+
+_PARTS: Mapping[str, Callable[[sa.ColumnCollection[str, Column], str], Condition]] = {
+    "whole": lambda _, __: sa.true(),
+    "central": lambda columns, _: _at_centre(columns),
+    "producers": lambda columns, producer: _in(columns, producer, "producers"),
+    "communes": lambda columns, _: _in(columns, "commune_code", "communes"),
+    "provinces": lambda columns, _: _in(columns, "province_code", "provinces"),
+    "councils": lambda columns, _: sa.and_(
+        _in(columns, "province_code", "councils"), sa.not_(_at_centre(columns))
+    ),
+}
 
 
 def provinces_of(rtx: ReadTx, actor: Actor) -> frozenset[str] | None:

@@ -13,6 +13,7 @@ from api.answers import read_answer, write_answer
 from api.cursors import Cursor, Limit, page_answer, place_of
 from api.idempotency import KeyHeader, create
 from api.kinds import SubjectId
+from api.languages import language_of
 from api.queries import cycles
 from api.schemas.programme import CycleCreate, CycleOpened, CyclePage, CycleRead, PlanPreview, PreviewRead
 from api.service import ServiceDep
@@ -78,7 +79,10 @@ async def read_cycle(
     subject_id: SubjectId, request: Request, actor: ActorDep, service: ServiceDep
 ) -> Response:
     """A cycle with its windows, batches, targets, days, and what may be done now."""
-    return read_answer(request, await service.db.read(lambda rtx: cycles.one(rtx, actor, subject_id)))
+    language = language_of(request)
+    return read_answer(
+        request, await service.db.read(lambda rtx: cycles.one(rtx, actor, subject_id, language))
+    )
 
 
 def check_province(actor: Actor, plan: Plan, roles: frozenset[Role]) -> None:

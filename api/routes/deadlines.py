@@ -15,14 +15,12 @@ from api.cursors import Cursor, Limit, page_answer, place_of
 from api.idempotency import KeyHeader, create
 from api.kinds import SubjectId
 from api.queries import deadlines
-from api.rights import ref_at
 from api.schemas.programme import DeadlinePage, ExtensionCreate, ExtensionRead
 from api.service import ServiceDep
 from api.session import ActorDep
 from core.errors import BadInput, FieldError
 from core.tx import Tx
-from registry.roles import Role
-from states.deadlines.commands import Extension, extend
+from states.cycle.commands import extend_deadline as extend
 
 router = APIRouter(prefix="/deadlines", tags=["deadlines"])
 
@@ -68,18 +66,10 @@ async def extend_deadline(
     key: KeyHeader = None,
 ) -> Response:
     """Extend a deadline by an act of the provincial unit; both dates stay on record."""
-    extension = Extension(
-        new_last_day=body.new_last_day, ground=body.ground, approver=body.approver, document=body.document,
-        scope=body.scope,
-    )  # fmt: skip
+    act = body.model_dump(mode="json")
 
     def make(tx: Tx) -> dict[str, Any]:
-        place = deadlines.place_of(tx, subject_id)
-        ref = ref_at(
-            actor, (Role.PROVINCE_UNIT,), province_code=place.province_code, commune_code=place.commune_code,
-            producer_id=place.producer_id, unseen="deadline_unknown",
-        )  # fmt: skip
-        extend(tx, subject_id, extension, actor=ref)
-        return {"deadline_id": subject_id, "new_last_day": body.new_last_day.isoformat()}
+        extend(tx, subject_id, act, actor=actor)
+        return {"deadline_id": subject_id, "new_last_day": act["new_last_day"]}
 
     return await create(request, service, body, make, actor=actor, key=key)

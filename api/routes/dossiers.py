@@ -11,21 +11,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import read_answer, write_answer
-from api.cursors import Cursor, Limit, page_answer, place_of
+from api.cursors import Cursor, Limit, cursor_of, page_answer, place_of
 from api.idempotency import KeyHeader, create
 from api.kinds import ID, SubjectId
+from api.languages import language_of
 from api.queries import dossiers
 from api.queries.moving import fired_json
 from api.schemas.programme import DossierCreate, DossierPage, DossierRead, FiredRead, FormSave, FormSaved
 from api.service import ServiceDep
 from api.session import ActorDep
 from core.tx import Tx
+from states.dossier import queries
 from states.dossier.commands import open_idea, save_form
 from states.dossier.states import DossierState
 from states.engine.rules import Phase
 
 router = APIRouter(prefix="/dossiers", tags=["dossiers"])
-AskedId = Annotated[str | None, Query(pattern=ID)]
 
 
 @router.get("", responses={200: {"model": DossierPage}}, response_model=None)
@@ -34,23 +35,44 @@ async def list_dossiers(
     actor: ActorDep,
     *,
     service: ServiceDep,
+    words: Annotated[
+        str, Query(max_length=200, description="words of the product's name, or a whole code")
+    ] = "",
     state: Annotated[Sequence[DossierState], Query()] = (),
     phase: Phase | None = None,
-    cycle_id: AskedId = None,
-    producer_id: AskedId = None,
-    product_id: AskedId = None,
-    commune_code: Annotated[str | None, Query(max_length=120)] = None,
+    cycle_id: Annotated[str, Query(pattern=f"{ID}|^$")] = "",
+    commune_code: Annotated[str, Query(max_length=120)] = "",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """Dossiers one may see, in the order of their opening."""
+    """Dossiers one may see, the newest first."""
     place = place_of(cursor, 1)
+    before = place[0] if place else ""
     states = [str(one) for one in state] or (dossiers.states_of(phase.value) if phase else [])
-    wanted = dossiers.Wanted(
-        states, cycle_id, producer_id, product_id, commune_code, place[0] if place else "", limit
+    scope = queries.scope_of(actor)
+    found = await service.db.read(
+        lambda rtx: queries.page(
+            rtx, scope, words=words, states=states, commune=commune_code, cycle=cycle_id, before=before,
+            limit=limit + 1,
+        )
+    )  # fmt: skip
+    return read_answer(request, page_answer(dossiers.listed(found), limit, "id"))
+
+
+@router.get("/waiting", responses={200: {"model": DossierPage}}, response_model=None)
+async def list_waiting(
+    request: Request, actor: ActorDep, service: ServiceDep, limit: Limit = 50, cursor: Cursor = None
+) -> Response:
+    """What waits for the one who asks, the next deadline first."""
+    after_key, after_id = place_of(cursor, 2) or ("", "")
+    found = await service.db.read(
+        lambda rtx: queries.queue(rtx, actor, after=(after_key, after_id), limit=limit + 1)
     )
-    found = await service.db.read(lambda rtx: dossiers.page(rtx, actor, wanted))
-    return read_answer(request, page_answer(found, limit, "id"))
+    page = page_answer(dossiers.listed(found), limit, "id")
+    if page["next"]:
+        last = found[limit - 1]
+        page["next"] = cursor_of(last.due_at or queries.LAST, last.id)
+    return read_answer(request, page)
 
 
 @router.post("", status_code=201, responses={201: {"model": FiredRead}}, response_model=None)
@@ -70,7 +92,10 @@ async def read_dossier(
     subject_id: SubjectId, request: Request, actor: ActorDep, service: ServiceDep
 ) -> Response:
     """A dossier: state, phase, level, version, what may be done now and why not the rest, forms, deadlines."""
-    return read_answer(request, await service.db.read(lambda rtx: dossiers.one(rtx, actor, subject_id)))
+    language = language_of(request)
+    return read_answer(
+        request, await service.db.read(lambda rtx: dossiers.one(rtx, actor, subject_id, language))
+    )
 
 
 @router.put("/{subject_id}/forms/{name}", responses={200: {"model": FormSaved}}, response_model=None)

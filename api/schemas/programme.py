@@ -165,8 +165,10 @@ class ActionRead(Read):
     """A trigger open to one of this person's roles; `code` says why not where it is not allowed now."""
 
     trigger: str
+    label: str
     allowed: bool
     code: str | None
+    message: str | None
     needs_reason: bool
     fields: list[ActionField]
 
@@ -188,7 +190,7 @@ class DossierCreate(Body):
     cycle_id: Id
 
 
-class DossierListed(Read):
+class DossierBase(Read):
     id: str
     code: str
     kind: str
@@ -205,9 +207,14 @@ class DossierListed(Read):
     commune_code: str | None
     province_code: str
     stars: int | None
-    filed_on: str | None
     illustrative: bool
     last_at: str
+
+
+class DossierListed(DossierBase):
+    producer_name: str
+    commune_name: str | None
+    next_due_at: str | None
 
 
 class DossierPage(Read):
@@ -215,7 +222,9 @@ class DossierPage(Read):
     next: str | None
 
 
-class DossierRead(DossierListed):
+class DossierRead(DossierBase):
+    filed_on: str | None
+    certificates: list[str | None]
     lines: int
     final: bool
     ruleset: str | None
@@ -303,7 +312,7 @@ class ReplayRead(Read):
 
 
 class CertificateCheck(Read):
-    """A certificate on a day. `standing`: not_yet, valid, expired, revoked, unknown."""
+    """A certificate on a day. `verdict`: valid, not_yet, expired, revoked, term_unknown."""
 
     certificate_no: str | None
     product_code: str | None
@@ -322,7 +331,8 @@ class CertificateCheck(Read):
     rehearsal: bool
     on: str
     valid: bool | None
-    standing: str
+    verdict: str
+    days_left: int | None
 
 
 class ProducerCreate(Body):

@@ -11,10 +11,12 @@ from ocop.service import Running, start_clock, until_stopped
 
 
 @click.command("clock")
-@click.option("--until", help="Walk a rehearsal's clock to this instant, from due instant to due instant, and end.")
+@click.option(
+    "--until", help="Walk a rehearsal's clock to this instant, from due instant to due instant, and end."
+)
 @click.option("--no-prefect", is_flag=True, help="Run every job as its plain step.")
 @click.pass_obj
-def command(data: Path | None, until: str | None, no_prefect: bool) -> None:  # noqa: FBT001 -- click's flags
+def command(data: Path | None, until: str | None, no_prefect: bool) -> None:
     """Run the clock beside ocop serve.
 
     Example: ocop clock --until 2022-12-31T00:00+07:00

@@ -37,7 +37,7 @@ def _text(plan: Path) -> str:
 @click.option("--year", type=int, help="Year of a programme over several years.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def preview_(data: Path | None, plan: Path, year: int | None, as_json: bool) -> None:  # noqa: FBT001 -- click's flag
+def preview_(data: Path | None, plan: Path, year: int | None, as_json: bool) -> None:
     """Show the whole calendar of a plan; writes nothing.
 
     Example: ocop cycle preview examples/plans/thai-nguyen-2027.yaml --json
@@ -72,10 +72,14 @@ def _readable(shown: dict[str, Any]) -> str:
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--digest", required=True, help="The digest the preview showed.")
 @click.option("--year", type=int, help="Year of a programme over several years.")
-@click.option("--accept", multiple=True, metavar="WARNING=REASON", help="Accept one warning, with its reason.")
+@click.option(
+    "--accept", multiple=True, metavar="WARNING=REASON", help="Accept one warning, with its reason."
+)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def open_(data: Path | None, plan: Path, digest: str, year: int | None, accept: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 -- click's flag
+def open_(
+    data: Path | None, plan: Path, digest: str, year: int | None, accept: tuple[str, ...], as_json: bool
+) -> None:
     """Open a cycle: exactly what was previewed, in one transaction.
 
     Example: ocop cycle open plan.yaml --digest 3f0c…

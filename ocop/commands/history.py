@@ -26,7 +26,7 @@ def command() -> None:
 @click.option("--effective", help="What was legally so on this day.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def show(data: Path | None, subject: str, at: str | None, effective: str | None, as_json: bool) -> None:  # noqa: FBT001 -- click's flag
+def show(data: Path | None, subject: str, at: str | None, effective: str | None, as_json: bool) -> None:
     """Show a subject's lines, oldest first.
 
     Example: ocop history show dossier/0192… --at 2027-03-01T12:00+07:00
@@ -56,7 +56,7 @@ def _readable(line: Line) -> str:
 @click.option("--effective", help="What was legally so on this day.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def replay(data: Path | None, subject: str, at: str | None, effective: str | None, as_json: bool) -> int:  # noqa: FBT001 -- click's flag
+def replay(data: Path | None, subject: str, at: str | None, effective: str | None, as_json: bool) -> int:
     """Walk a subject's history by the rules of its time; 1 where a line does not follow.
 
     Example: ocop history replay dossier/0192…
@@ -65,7 +65,9 @@ def replay(data: Path | None, subject: str, at: str | None, effective: str | Non
     if as_json:
         click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
-        click.echo(f"{subject}: {found.state}, level {found.level}, {found.version} lines, {found.move_version} moves")
+        click.echo(
+            f"{subject}: {found.state}, level {found.level}, {found.version} lines, {found.move_version} moves"
+        )
         for problem in found.problems:
             click.echo(f"{subject} line {problem.version}: {problem.code} {problem.detail or ''}".rstrip())
     return 1 if found.problems else 0
@@ -83,7 +85,7 @@ def _as_json(found: Replayed) -> dict[str, Any]:
 @click.option("--deep", is_flag=True, help="Also the log, files, notices and scores, as far as they exist.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def verify(data: Path | None, deep: bool, as_json: bool) -> int:  # noqa: FBT001 -- click's flag
+def verify(data: Path | None, deep: bool, as_json: bool) -> int:
     """Check hashes, chains, triggers, copied columns and replay; 1 on any difference, naming subject and reason.
 
     Example: ocop history verify --deep
@@ -100,7 +102,9 @@ def verify(data: Path | None, deep: bool, as_json: bool) -> int:  # noqa: FBT001
     else:
         for finding in report.findings:
             click.echo(str(finding))
-        click.echo(f"{report.lines} lines of {report.subjects} subjects: {'intact' if report.intact else 'NOT INTACT'}")
+        click.echo(
+            f"{report.lines} lines of {report.subjects} subjects: {'intact' if report.intact else 'NOT INTACT'}"
+        )
     return 0 if report.intact else 1
 
 

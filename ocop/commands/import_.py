@@ -17,11 +17,13 @@ OBSERVED_ON = "2026-11-22"
 @click.command("import")
 @click.argument("kind", type=click.Choice(["recognitions"]))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--observed-on", default=OBSERVED_ON, show_default=True, help="Day on which the table was drawn up.")
+@click.option(
+    "--observed-on", default=OBSERVED_ON, show_default=True, help="Day on which the table was drawn up."
+)
 @click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def command(data: Path | None, kind: str, file: Path, observed_on: str, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001 -- click's flags
+def command(data: Path | None, kind: str, file: Path, observed_on: str, dry_run: bool, as_json: bool) -> None:
     """Take over past recognitions; a second run changes nothing.
 
     Example: ocop import recognitions bac-kan-products.csv --dry-run
@@ -33,7 +35,9 @@ def command(data: Path | None, kind: str, file: Path, observed_on: str, dry_run:
         return
     opened = installation.opened(installation.configured(data))
     try:
-        report = opened.db.write_now(lambda tx: take_over(tx, rows, observed_on=_day(observed_on)), alone=True)
+        report = opened.db.write_now(
+            lambda tx: take_over(tx, rows, observed_on=_day(observed_on)), alone=True
+        )
     finally:
         opened.close()
     click.echo(json.dumps(report.to_json(), indent=1) if as_json else _readable(report))

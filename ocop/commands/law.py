@@ -14,7 +14,7 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True)
-def list_(as_json: bool) -> None:  # noqa: FBT001 -- click's flag
+def list_(as_json: bool) -> None:
     """List the rulesets with their documents and days of force.
 
     Example: ocop law list
@@ -25,7 +25,7 @@ def list_(as_json: bool) -> None:  # noqa: FBT001 -- click's flag
 @command.command("show")
 @click.argument("ruleset")
 @click.option("--json", "as_json", is_flag=True)
-def show(ruleset: str, as_json: bool) -> None:  # noqa: FBT001 -- click's flag
+def show(ruleset: str, as_json: bool) -> None:
     """Show one ruleset with every value's unit and source.
 
     Example: ocop law show qd26-2026
@@ -37,7 +37,7 @@ def show(ruleset: str, as_json: bool) -> None:  # noqa: FBT001 -- click's flag
 @click.argument("one")
 @click.argument("other")
 @click.option("--json", "as_json", is_flag=True)
-def diff(one: str, other: str, as_json: bool) -> None:  # noqa: FBT001 -- click's flag
+def diff(one: str, other: str, as_json: bool) -> None:
     """Show what differs between two rulesets.
 
     Example: ocop law diff qd1489-2025 qd26-2026

@@ -14,5 +14,3 @@ def command() -> None:
     from api.app import describe
 
     click.echo(json.dumps(describe(), ensure_ascii=False, indent=1, sort_keys=True))
-
-

@@ -11,9 +11,11 @@ from ocop.service import Running, address_of, bind, page_app, serve, with_base_u
 @click.command("serve")
 @click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--insecure-lan", is_flag=True, help="Allow plain http beyond this machine; every page says so.")
+@click.option(
+    "--insecure-lan", is_flag=True, help="Allow plain http beyond this machine; every page says so."
+)
 @click.pass_obj
-def command(data: Path | None, port: int, host: str, insecure_lan: bool) -> None:  # noqa: FBT001 -- click's flags
+def command(data: Path | None, port: int, host: str, insecure_lan: bool) -> None:
     """Serve pages and JSON; the clock runs elsewhere (ocop clock, or Prefect workers).
 
     Example: OCOP_DATABASE_URL=postgresql+psycopg://… ocop serve --port 8080

@@ -1,12 +1,15 @@
 """``ocop up``: the whole service in one process on SQLite."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from core.config import Config
 from core.errors import BadInput
 from ocop import installation
+from ocop.installation import Installation
 from ocop.service import Running, address_of, bind, page_app, serve, with_base_url
 
 DEFAULT_REHEARSAL = "x60"
@@ -15,11 +18,19 @@ DEFAULT_REHEARSAL = "x60"
 @click.command("up")
 @click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--rehearsal", is_flag=True, help="Make a rehearsal of an empty folder: marked for ever, messages stay here.")
-@click.option("--insecure-lan", is_flag=True, help="Allow plain http beyond this machine; every page says so.")
+@click.option(
+    "--rehearsal",
+    is_flag=True,
+    help="Make a rehearsal of an empty folder: marked for ever, messages stay here.",
+)
+@click.option(
+    "--insecure-lan", is_flag=True, help="Allow plain http beyond this machine; every page says so."
+)
 @click.option("--no-prefect", is_flag=True, help="Run every job as its plain step.")
 @click.pass_obj
-def command(data: Path | None, port: int, host: str, rehearsal: bool, insecure_lan: bool, no_prefect: bool) -> None:  # noqa: FBT001
+def command(
+    data: Path | None, port: int, host: str, rehearsal: bool, insecure_lan: bool, no_prefect: bool
+) -> None:
     """Run the whole service in one process.
 
     Creates what is missing, migrates under a lock, prints the address and, on the first run, a one-time link for the
@@ -42,16 +53,22 @@ def _from_now() -> str:
 
 
 def run(
-    config: "installation.Config", *, host: str, port: int, insecure_lan: bool = False, prefect: bool = True, lines: tuple[str, ...] = ()
+    config: Config,
+    *,
+    host: str,
+    port: int,
+    insecure_lan: bool = False,
+    prefect: bool = True,
+    greet: Callable[[Installation], list[str]] = lambda _: [],
 ) -> None:
-    """Prepare, open, serve, and stop in order."""
+    """Prepare, open, serve, and stop in order; ``greet`` adds lines once the address is known."""
     installation.prepare(config)
     sock = bind(host, port, insecure_lan=insecure_lan)
     opened = installation.opened(with_base_url(config, address_of(sock)))
     running = Running(opened)
     try:
         app = page_app(opened, insecure_lan=insecure_lan)
-        greeting = (*_greeting(opened), *lines)
+        greeting = [*_greeting(opened), *greet(opened)]
 
         def up() -> None:
             for line in greeting:
@@ -64,11 +81,15 @@ def run(
         sock.close()
 
 
-def _greeting(opened: "installation.Installation") -> list[str]:
+def _greeting(opened: Installation) -> list[str]:
     lines = [f"OCOP answers at {opened.config.base_url}"]
     if opened.db.rehearsal:
-        lines.append(f"Rehearsal: the clock reads {opened.clock.business_now().isoformat()}, no message leaves this machine")
+        lines.append(
+            f"Rehearsal: the clock reads {opened.clock.business_now().isoformat()}, no message leaves this machine"
+        )
     if not opened.db.read_now(installation.has_admin):
         secret = opened.db.write_now(installation.first_admin)
-        lines.append(f"One-time link for the administrator (24 hours): {opened.config.base_url}/dang-nhap/{secret}")
+        lines.append(
+            f"One-time link for the administrator (24 hours): {opened.config.base_url}/dang-nhap/{secret}"
+        )
     return lines

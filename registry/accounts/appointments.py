@@ -204,9 +204,8 @@ def _check_place(tx: Tx, role: Role, unit_code: str, on: date, producer_id: str 
         fits = _fits(SCOPES[role], unit.kind)
     if not fits:
         raise bad_field("unit_code", "wrong_unit", role=role.value, unit=unit.name_vi)
-    if producer_id is None and not unit.in_force(
-        on
-    ):  # a producer keeps its old commune until that is changed
+    # a producer keeps its old commune until that is changed by an act, and must not lose its people over it
+    if producer_id is None and not unit.in_force(on):
         raise bad_field("unit_code", "unit_not_in_force", unit=unit.name_vi, day=on.isoformat())
 
 

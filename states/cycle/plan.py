@@ -102,7 +102,7 @@ class Task:
     """A task of the plan: who owes what until when."""
 
     title: str
-    owner: str
+    owner: str | None
     due: OnDay | None
     bound: str
     output: str | None

@@ -108,7 +108,7 @@ TARGET = Keys(
 TASK = Keys(
     (
         Key("title", Text(), required=True),
-        Key("owner", OneOf(OWNERS), required=True),
+        Key("owner", OneOf(OWNERS)),
         Key("due", Day()),
         Key("bound", _BOUND),
         Key("output", Text(), what="what stands on the table when it is done"),

@@ -128,7 +128,7 @@ def _province_name(rtx: ReadTx, plan: Plan, year: int) -> str:
     if unit is None:
         if plan.province.startswith(HISTORIC) and plan.province_name:
             return plan.province_name
-        raise plan.refuse("plan_province_unknown", "province", code=plan.province)
+        raise plan.refuse("plan_province_unknown", "province", province=plan.province)
     if unit.kind is units.UnitKind.PROVINCE and not unit.in_force(date(year, 1, 1)):
         raise plan.refuse("plan_province_not_then", "province", name=unit.name_vi, year=year)
     return unit.name_vi

@@ -144,11 +144,11 @@ def extend(tx: Tx, deadline_id: str, extension: Extension, *, actor: ActorRef) -
         raise NotFound("deadline_unknown")
     code, last_day, due_at, on_due, fired_at, met_at, cancelled_at, extended_from = row
     if met_at or cancelled_at:
-        raise Refused("deadline_settled", code=code)
+        raise Refused("deadline_settled", deadline=code)
     if CODES[code].ladder is not Ladder.ORDINARY:
-        raise Refused("deadline_not_extendable", code=code)
+        raise Refused("deadline_not_extendable", deadline=code)
     if fired_at and on_due:
-        raise Refused("deadline_acted", code=code)
+        raise Refused("deadline_acted", deadline=code)
     former = date.fromisoformat(last_day)
     new_due = parse_instant(due_at) + timedelta(days=(extension.new_last_day - former).days)
     _check(extension, former, new_due, tx.now)

@@ -1,6 +1,8 @@
 """Due reminders become notices: the right people, true words, each once, a bad row left aside."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -104,13 +106,8 @@ def test_once_more_or_late_or_in_small_bites_tells_nothing_twice(
     house: Database, clock: TwoHands, folk: People
 ) -> None:
     for number in range(7):
-        dossier = house.write_now(
-            lambda tx, code=f"27-05500-01{number:02}": a_dossier(tx, folk.producer_id, code)
-        )
-        filing(
-            house,
-            People(folk.producer_id, dossier, folk.producer, folk.commune, folk.province, folk.strangers),
-        )
+        make = partial(a_dossier, producer_id=folk.producer_id, code=f"27-05500-01{number:02}")
+        filing(house, replace(folk, dossier_id=house.write_now(make)))
     clock.move_to(vn("2027-03-24T09:00:00"))
 
     remind(house, limit=3)

@@ -55,7 +55,7 @@ def change(db: Database, producer: str, data: ProducerData, reason: str = "đổ
 def test_the_words_are_those_of_the_cases() -> None:
     known = yaml.safe_load(VOCABULARY.read_text(encoding="utf-8"))
 
-    assert [each.value for each in ProducerType] == known["producer_types"]
+    assert [each.value for each in ProducerType] == [*known["producer_types"], "not_stated"]
     assert [each.value for each in ProductGroup] == [
         each for each in known["product_groups"] if each != "goods"
     ]

@@ -4,17 +4,24 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from apscheduler.events import EVENT_JOB_EXECUTED
 
 from core.clock import StepClock
 from core.db import Database
 from core.jobs import latest_runs
-from tests.workflows.conftest import Diary
+from tests.workflows.conftest import Diary, vn
 from workflows.runner import Runner
 from workflows.schedule import PULSES, TIMETABLE, At
 from workflows.scheduler import Scheduler
 from workflows.service import Service
 from workflows.ticker import Ticker
+
+
+@pytest.fixture
+def clock() -> StepClock:
+    """Two days before the instant of the yearly job."""
+    return StepClock(vn("2026-12-31 08:00:00"))
 
 
 def test_the_scheduler_holds_exactly_the_pulses_of_the_timetable(make_ticker: Callable[..., Ticker]) -> None:
@@ -46,7 +53,7 @@ def test_what_the_scheduler_calls_runs_every_job_of_the_timetable(
 
     poke()
     ran.clear()
-    standing.move_to(standing.business_now() + timedelta(days=366))
+    standing.move_to(standing.business_now() + timedelta(days=3))
     poke()
 
     yearly = {job.name for job in TIMETABLE if isinstance(job.when, At) and job.when.month}

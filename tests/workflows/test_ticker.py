@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from core.clock import RehearsalClock, StepClock
 from core.db import Database
+from core.errors import Unavailable
 from core.jobs import ask, last_tick, latest_runs
 from core.sql import Sql
 from tests.workflows.conftest import Diary, vn
@@ -309,3 +310,16 @@ def test_a_second_poke_at_the_same_time_does_nothing(make_ticker: MakeTicker) ->
 
     with ticker._lock:
         assert ticker.poke() == 0
+
+
+def test_a_drill_does_not_go_on_while_another_clock_leads(
+    make_ticker: MakeTicker, diary: Diary, standing: StepClock
+) -> None:
+    make_ticker().poke()
+    diary.ran.clear()
+
+    with pytest.raises(Unavailable) as refusal:
+        make_ticker().step_to(vn("2027-01-05 08:00:00"))
+
+    assert (refusal.value.code, diary.ran) == ("another_clock_leads", [])
+    assert standing.business_now() == vn("2027-01-04 08:00:00")

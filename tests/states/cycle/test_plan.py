@@ -20,7 +20,7 @@ NO_CODES = {
     "plan_number_missing",
     "plan_schema",
 }  # columns and a trigger, no mistakes
-PARAMS = (
+PARAMS = [
     "file",
     "count",
     "line",
@@ -45,12 +45,12 @@ PARAMS = (
     "ruleset",
     "kind",
     "ways",
-    "code",
+    "province",
     "name",
     "year",
     "unit",
     "message",
-)
+]
 HEAD = """format: ocop-plan/1
 province: 19
 year: 2027
@@ -64,7 +64,7 @@ documents:
 def test_every_example_is_read_and_has_a_source(path: Path) -> None:
     found = parse(plan_text(path.name), path.name)
 
-    assert found.documents
+    assert found.title
     assert found.sources
 
 

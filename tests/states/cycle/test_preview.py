@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from registry import settings as choices
 from regulations.calendar_rows import CalendarDay, DayKind, Sure
 from states.cycle.plan import parse
 from states.cycle.preview import Preview, preview
-from tests.states.cycle.factories import ILLUSTRATIVE, REAL, plan_text, seed
+from tests.states.cycle.factories import ILLUSTRATIVE, PLANS, REAL, plan_text, seed
 
 SEVEN = [
     ("2022-07-10", "2022-07-09"),
@@ -202,3 +203,13 @@ def test_the_json_can_be_written_down(seeded: Database) -> None:
 
     assert json.loads(canonical(found)) == found
     assert found["illustrative"] is True
+
+
+@pytest.mark.parametrize("path", sorted(PLANS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_previews_year_by_year(seeded: Database, path: Path) -> None:
+    plan = parse(path.read_text(encoding="utf-8"), path.name)
+
+    for year in range(plan.first_year, plan.last_year + 1):
+        found = seeded.read_now(lambda rtx, year=year: preview(rtx, plan, year=year))
+        assert found.year == year
+        assert (found.ruleset is None) == (year < 2020)

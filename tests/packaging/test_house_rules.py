@@ -1,0 +1,157 @@
+"""Rules of the house (`docs/architecture.md`) that a tool can hold; a rule only written down is forgotten."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from packaging.requirements import Requirement
+
+from ocop import schema
+from tests.packaging.sources import ROOT, Source, dotted, sources
+
+CLOCK = "core/clock.py"
+ENGINE = "states/engine/"
+READS_THE_CLOCK = re.compile(
+    r"(?:^|\.)(?:datetime\.(?:now|utcnow|today)|date\.today|time\.(?:time|time_ns|localtime|gmtime|ctime))$"
+)
+EVERYWHERE = ("api", "audit", "core", "notifications", "ocop", "papers", "registry", "regulations", "states", "web",
+              "workflows", "tests", "bench")  # fmt: skip
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 600, 60
+OPEN_ENDS = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
+MACHINE_PATHS = re.compile(r"/(?:work|home|root|opt|Users)/\w|https?://[^\s\"']*(?:pypi|simple/|registry\.npm)")
+HANDED_OUT = {".py", ".toml", ".txt", ".md", ".yaml", ".yml", ".html", ".css", ".js", ".json", ".cfg", ""}
+LEFT_OUT = re.compile(r"(?:^|/)(?:\.(?!ci/)[^/]*|__pycache__|build|dist|node_modules|[^/]*\.egg-info|ocop-data)(?:/|$)")
+
+
+def test_only_the_clock_reads_the_time() -> None:
+    found = [
+        f"{source.path}:{call.lineno} {dotted(call.func)}"
+        for source in sources()
+        if source.path != CLOCK
+        for call in source.calls()
+        if READS_THE_CLOCK.search(dotted(call.func))
+    ]
+
+    assert found == []
+
+
+def test_nobody_but_the_engine_assigns_a_state() -> None:
+    found = [place for source in sources() if not source.path.startswith(ENGINE) for place in _state_writes(source)]
+
+    assert found == []
+
+
+def _state_writes(source: Source) -> Iterator[str]:
+    """`x.state = …`, `setattr(x, "state", …)`, and inside `states/` an UPDATE or INSERT that names the column."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            flat = [one for target in targets for one in getattr(target, "elts", [target])]
+            if any(isinstance(one, ast.Attribute) and one.attr == "state" for one in flat):
+                yield f"{source.path}:{node.lineno}"
+        elif isinstance(node, ast.Call) and dotted(node.func) == "setattr" and len(node.args) > 1:
+            if isinstance(node.args[1], ast.Constant) and node.args[1].value == "state":
+                yield f"{source.path}:{node.lineno}"
+        elif isinstance(node, ast.Call) and source.path.startswith("states/"):
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "values":
+                if any(keyword.arg == "state" for keyword in node.keywords):
+                    yield f"{source.path}:{node.lineno}"
+
+
+def test_no_column_holds_a_fraction() -> None:
+    columns = [column for table in schema.import_tables().tables.values() for column in table.columns]
+
+    fractions = [f"{column.table.name}.{column.name}" for column in columns if isinstance(column.type, sa.Numeric)]
+
+    assert len(columns) > 100
+    assert fractions == []
+
+
+def test_no_module_is_named_like_one_of_python_or_of_a_library() -> None:
+    foreign = sys.stdlib_module_names | _libraries()
+
+    found = [source.path for source in sources(*EVERYWHERE) if _module_name(source.path) in foreign]
+
+    assert found == []
+
+
+def _module_name(path: str) -> str:
+    file = Path(path)
+    return file.parent.name if file.name == "__init__.py" else file.stem
+
+
+def _libraries() -> set[str]:
+    """Import names of what the project asks for; a folder on the path would shadow them."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    names = {Requirement(one).name for one in re.findall(r'^  "([a-zA-Z][^"]*[<>=][^"]*)",$', text, re.MULTILINE)}
+    assert "prefect" in names
+    return {name.lower().replace("-", "_") for name in names}
+
+
+@pytest.mark.parametrize(
+    ("mark", "whole"),
+    [
+        pytest.param("type: ignore", re.compile(r"type: ignore\[[\w, -]+\]\s+(?:#|--)\s*\S"), id="type-ignore"),
+        pytest.param("noqa", re.compile(r"noqa: [A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)* -- \S"), id="noqa"),
+    ],
+)
+def test_whoever_silences_a_tool_names_the_rule_and_the_reason(mark: str, whole: re.Pattern[str]) -> None:
+    found = [
+        f"{source.path}:{line} {comment}"
+        for source in sources(*EVERYWHERE)
+        for line, comment in source.comments()
+        if re.search(rf"#\s*{mark}", comment) and not whole.search(comment)
+    ]
+
+    assert found == []
+
+
+def test_files_and_functions_stay_readable() -> None:
+    long_files = [
+        f"{source.path}: {count} lines"
+        for source in sources(*EVERYWHERE)
+        if (count := source.text.count("\n")) > MOST_LINES
+    ]
+    long_functions = [
+        f"{source.path}:{node.lineno} {node.name}"
+        for source in sources(*EVERYWHERE)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= MOST_LINES_OF_A_FUNCTION
+    ]
+
+    assert long_files + long_functions == []
+
+
+def test_no_work_is_left_lying_in_a_comment() -> None:
+    found = [
+        f"{source.path}:{line} {comment}"
+        for source in sources(*EVERYWHERE)
+        for line, comment in source.comments()
+        if OPEN_ENDS.search(comment)
+    ]
+
+    assert found == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [source.path for source in sources() if source.tree.body and ast.get_docstring(source.tree) is None]
+
+    assert silent == []
+
+
+def test_no_file_names_a_path_of_somebodys_machine_or_a_package_registry() -> None:
+    found = []
+    for path in sorted(ROOT.rglob("*")):
+        name = path.relative_to(ROOT).as_posix()
+        if LEFT_OUT.search(name) or path.suffix not in HANDED_OUT or not path.is_file() or path == Path(__file__):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if MACHINE_PATHS.search(line):
+                found.append(f"{name}:{number}")
+
+    assert found == []

@@ -1,0 +1,207 @@
+"""Doing something: one page per trigger with what it needs, one door behind all of them.
+
+The fields, the reason and the button come from the tables; whether it may be done is decided behind ``states.moves``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.service import ServiceDep
+from core.errors import BadInput, Forbidden, NotFound, Refused, StaleVersion
+from core.history import read_lines
+from core.lines import parse_line
+from core.tx import ReadTx
+from states import moves
+
+from states.engine.fire import Action, Fired
+from states.engine.forms import NOTHING
+from states.engine.machine import Row
+from web import days, dossiers, wording
+from web.fields import Input, Typed, data_of, inputs_of, read_form
+from web.pages.route import PageRoute
+from web.render import go, page
+from web.visits import Visit, VisitDep, look
+
+router = APIRouter(route_class=PageRoute)
+SECTIONS: Mapping[str, str] = {
+    "ho-so": "dossier", "giay-chung-nhan": "certificate", "chu-trinh": "cycle", "dot": "batch"
+}  # fmt: skip
+SENDS: Mapping[str, tuple[str, ...]] = {
+    "submit_idea": ("idea",),
+    "resubmit_idea": ("idea",),
+    "submit_plan": ("plan",),
+    "resubmit_plan": ("plan",),
+    "submit_dossier": ("registration",),
+}
+"""Acts that file forms: every answer is shown once more before sending."""
+NOT_BY_BUTTON = frozenset({"extend_window", "open"})
+"""Acts that need more than a trigger's fields and have a page of their own, or none yet."""
+NEEDED_BY_GUARDS: Mapping[str, frozenset[str]] = {
+    "accept_idea": frozenset({"appraisal"}),
+    "issue_commune_report": frozenset({"matters", "form_03_signed"}),
+    "propose_to_province": frozenset({"letter_number", "samples"}),
+    "accept_for_review": frozenset({"consolidated_report"}),
+    "advisory_report_done": frozenset({"advisory_report"}),
+    "disqualify": frozenset({"rejection"}),
+    "schedule": frozenset({"session_on"}),
+    "decide_recognition": frozenset({"decision_number", "decision_on", "signer"}),
+    "decide_five_star": frozenset({"decision_number", "decision_on", "signer"}),
+    "approve_and_forward": frozenset({"decision_number", "decision_on", "signer", "letter_number"}),
+    "ministry_orders_redo": frozenset({"ministry_document"}),
+    "finding_ok": frozenset({"conclusion"}),
+    "finding_bad": frozenset({"ground", "conclusion_on"}),
+    "revoke": frozenset({"ground", "revocation_number", "revocation_on", "signer"}),
+}
+"""Fields a guard asks for: shown as required; the guard itself stays the judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act as its page shows it."""
+
+    kind: str
+    section: str
+    row: Row
+    name: str
+    trigger: str
+    label: str
+    action: Action
+    inputs: list[Input]
+    reason: str
+    answers: list[tuple[str, str, list[tuple[str, str, str]]]]
+    back: str
+
+
+def act(rtx: ReadTx, visit: Visit, section: str, subject_id: str, trigger: str, typed: Typed | None) -> Act:
+    """Read what an act needs.
+
+    Raises:
+        NotFound: no such thing, or not theirs to see. Forbidden: not theirs to do here.
+    """
+    kind = kind_of(section)
+    row = dossiers.visible_row(rtx, kind, subject_id, visit.actor)
+    spec = moves.machine_of(kind).spec
+    if trigger not in spec.triggers or trigger in NOT_BY_BUTTON:
+        raise NotFound("unknown_trigger")
+    found = next((one for one in moves.actions(rtx, kind, row, visit.actor) if one.trigger == trigger), None)
+    if found is None:
+        wrong = (spec.state_of[row["state"]], trigger) not in spec.by_move
+        error = Refused if wrong else Forbidden
+        raise error("wrong_state" if wrong else "wrong_actor", kind=kind, state=row["state"], trigger=trigger)
+    fields = spec.forms.get(trigger, NOTHING).fields
+    needed = NEEDED_BY_GUARDS.get(trigger, frozenset())
+    return Act(
+        kind=kind, section=section, row=row, name=name_of(kind, row), trigger=trigger,
+        label=wording.trigger_label(kind, trigger), action=found,
+        inputs=inputs_of(fields, typed, needed=needed, row=row if trigger == "record_council_facts" else None),
+        reason=typed.one("reason") if typed else "",
+        answers=dossiers.answers_of(rtx, row, SENDS[trigger]) if trigger in SENDS else [],
+        back=address_of(kind, row),
+    )  # fmt: skip
+
+
+def kind_of(section: str) -> str:
+    if section not in SECTIONS:
+        raise NotFound("not_found")
+    return SECTIONS[section]
+
+
+def name_of(kind: str, row: Mapping[str, Any]) -> str:
+    """What a subject is called on a page."""
+    if kind == "cycle":
+        return str(row["title"])
+    if kind == "batch":
+        return f"Đợt {row['number']}, {wording.label('level', row['level'])}"
+    return str(row["product_name"])
+
+
+def address_of(kind: str, row: Mapping[str, Any]) -> str:
+    """The page of a subject."""
+    section = next(name for name, each in SECTIONS.items() if each == kind)
+    return f"/chu-trinh/{row['cycle_id']}" if kind == "batch" else f"/{section}/{row['id']}"
+
+
+@router.get("/{section}/{subject_id}/viec/{trigger}")
+async def show_act(
+    request: Request, section: str, subject_id: str, trigger: str, *, service: ServiceDep, visit: VisitDep
+) -> Response:
+    found = await look(service, visit, lambda rtx: act(rtx, visit, section, subject_id, trigger, None))
+    return page(request, "act.html", visit=visit, act=found, errors=[], refused="")
+
+
+@router.post("/{section}/{subject_id}/viec/{trigger}")
+async def do_act(
+    request: Request, section: str, subject_id: str, trigger: str, *, service: ServiceDep, visit: VisitDep
+) -> Response:
+    """Do it and go to the subject's page; a refusal shows its sentence and keeps what was typed."""
+    typed = await read_form(request, visit)
+    kind = kind_of(section)
+    if trigger in NOT_BY_BUTTON:
+        raise NotFound("unknown_trigger")
+    fields = moves.machine_of(kind).spec.forms.get(trigger, NOTHING).fields
+    seen = typed.one("expected_version")
+    try:
+        fired: Fired = await service.db.write(
+            lambda tx: moves.fire(
+                tx, kind, subject_id, trigger, actor=visit.actor, data=data_of(fields, typed),
+                expected_version=int(seen) if seen.isdigit() else None, reason=typed.one("reason").strip() or None,
+            )
+        )  # fmt: skip
+    except StaleVersion as error:
+        return await _stale(request, service, visit, (section, subject_id, trigger), typed, error)
+    except (BadInput, Refused) as error:
+        return await _again(request, service, visit, (section, subject_id, trigger), typed, error)
+    return go(f"{address_of(kind, fired.row)}?da={trigger}")
+
+
+async def _again(
+    request: Request,
+    service: ServiceDep,
+    visit: Visit,
+    where: tuple[str, str, str],
+    typed: Typed,
+    error: BadInput | Refused,
+) -> Response:
+    """The same page with the reason on top and everything typed still in it; 409 where the moment is past."""
+    found = await look(service, visit, lambda rtx: act(rtx, visit, *where, typed))
+    faults = wording.field_errors(error.fields) if isinstance(error, BadInput) else []
+    status = 422 if isinstance(error, BadInput) else 409
+    refused = "" if faults else wording.of_error(error)
+    return page(request, "act.html", visit=visit, status=status, act=found, errors=faults, refused=refused)
+
+
+async def _stale(
+    request: Request,
+    service: ServiceDep,
+    visit: Visit,
+    where: tuple[str, str, str],
+    typed: Typed,
+    error: StaleVersion,
+) -> Response:
+    """Sent twice: if the last line is this person's own same act, it is done; else somebody else was faster."""
+    section, subject_id, trigger = where
+    kind = kind_of(section)
+
+    def last(rtx: ReadTx) -> tuple[Row, bool, str]:
+        row = dossiers.visible_row(rtx, kind, subject_id, visit.actor)
+        line = parse_line(read_lines(rtx, f"{kind}/{subject_id}")[-1][0])
+        mine = line.trigger == trigger and line.actor.id == f"account/{visit.actor.account_id}"
+        once = str(row["move_version"] - 1) == typed.one("expected_version")
+        who = wording.who(line.actor.role, line.actor.via, None)
+        return row, mine and once, f"{who} cập nhật lúc {days.moment(line.at)}"
+
+    row, done, who = await service.db.read(last)
+    if done:
+        return go(f"{address_of(kind, row)}?da={trigger}")
+    return page(
+        request, "stale.html", visit=visit, status=409, who=who, back=address_of(kind, row), code=error.code,
+        typed=[(wording.field_label(name), values[-1]) for name, values in typed.texts.items()
+               if name not in ("csrf", "expected_version") and values[-1]],
+    )  # fmt: skip
+
+

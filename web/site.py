@@ -1,0 +1,71 @@
+"""The pages put together: routers for the app of ``api``, and refusals shown as pages.
+
+It never answers for /api/; the app's own handlers do.
+"""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.errors import Problem
+from api.service import Service
+from web import assets, wording
+from web.pages import acts, certificates, check, cycles, dossiers, forms, home, inbox, producer, queue, sign_in, status, story
+from web.render import PRIVATE, page
+from web.visits import Visit
+
+ROUTERS: Sequence[APIRouter] = (
+    assets.router,
+    check.router,
+    sign_in.router,
+    home.router,
+    producer.router,
+    story.router,
+    forms.router,
+    acts.router,
+    dossiers.router,
+    queue.router,
+    cycles.router,
+    certificates.router,
+    inbox.router,
+    status.router,
+)
+
+
+def router(service: Service) -> APIRouter:
+    """All pages as one router; `create_app(service, [router(service)], page_errors=page_errors)` mounts it."""
+    if not service.insecure_lan:
+        assets.files()  # a missing file must stop the start, not a visitor
+    whole = APIRouter(include_in_schema=False)
+    for each in ROUTERS:
+        whole.include_router(each)
+    return whole
+
+
+def page_errors(request: Request, problem: Problem) -> Response:
+    """Show a refusal as a page; whoever is not signed in is led to the sign-in page and back."""
+    if problem.status == 401:
+        onward = request.url.path if request.method == "GET" else "/"
+        return RedirectResponse(f"/dang-nhap?tiep={onward}", 303, {"cache-control": PRIVATE})
+    response = page(
+        request,
+        "error.html",
+        visit=visit_of(request),
+        status=problem.status,
+        title=wording.label("page_error", problem.status) if wording.has(f"page_error.{problem.status}") else "Có lỗi",
+        sentence=wording.refusal(problem.code, problem.params),
+        code=problem.code,
+        number=getattr(request.state, "request_id", None),
+        status_code=problem.status,
+    )
+    for name, value in problem.headers().items():
+        response.headers[name] = value
+    return response
+
+
+def visit_of(request: Request) -> Visit | None:
+    """The visit of a request that failed, if it got as far as knowing who asks."""
+    found: Visit | None = getattr(request.state, "visit", None)
+    return found
