@@ -18,7 +18,7 @@ from core.db import ReadTx
 from core.history import LOG_ENTRY
 from core.sql import Sql
 from notifications.naming import place, task
-from notifications.recipients import Circle, circles
+from notifications.recipients import Owner
 from registry.contact import shown_phone
 from registry.offices import Office
 from registry.tables import table
@@ -40,8 +40,9 @@ Row = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One subject as the texts see it; `days` are the last good days by deadline code; `audience` are the roles a plan names."""
+    """One subject: whose it is, what the texts ask for; `days` are the last good days by deadline code; `audience` are the roles a plan names."""
 
+    owner: Owner
     params: Mapping[str, str | int | None]
     days: Mapping[str, str]
     dossier_code: str | None = None
@@ -57,7 +58,6 @@ class SubjectSql:
     name: str
     rows: Sql
     days: Sql | None
-    people: tuple[Circle, ...]
 
     def facts(self, rtx: ReadTx, seqs: Sequence[int], codes: Collection[str]) -> dict[int, Facts]:
         """Return the facts of each line's subject; a subject without a row is left out."""
@@ -66,7 +66,7 @@ class SubjectSql:
             for seq, code, last_day in rtx.sql.all(self.days, seqs=list(seqs), codes=sorted(codes)):
                 days[seq][_asked(code, codes)] = last_day
         return {
-            row[0]: _READERS[self.name](row[1:], days[row[0]])
+            row[0]: _READERS[self.name](Owner(row[1], row[2], row[3], bool(row[4])), row[5:], days[row[0]])
             for row in rtx.sql.all(self.rows, seqs=list(seqs))
         }
 
@@ -89,26 +89,26 @@ def hour(due_at: str) -> str | None:
     return None if (local.hour, local.minute) == (0, 0) else local.strftime("%H:%M")
 
 
-def _dossier(row: Row, days: Mapping[str, str]) -> Facts:
+def _dossier(owner: Owner, row: Row, days: Mapping[str, str]) -> Facts:
     code, product, state, stars, points, count, batch, commune, phone = row
     params = {
         "ma": code, "sp": product, "xa": place(commune), "dt": shown(phone),
         "n": points // count if points is not None and count else None,
         "dot": f"đợt {batch}" if batch else None,
     }  # fmt: skip
-    return Facts(params, days, dossier_code=code, state=state, stars=stars)
+    return Facts(owner, params, days, dossier_code=code, state=state, stars=stars)
 
 
-def _certificate(row: Row, days: Mapping[str, str]) -> Facts:
+def _certificate(owner: Owner, row: Row, days: Mapping[str, str]) -> Facts:
     number, product, state, stars, last_day, dossier_code, commune, phone = row
     params = {
         "so": number, "ma": dossier_code, "sp": product, "n": stars, "het": last_day, "xa": place(commune),
         "dt": shown(phone),
     }  # fmt: skip
-    return Facts(params, days, dossier_code=dossier_code, state=state, stars=stars)
+    return Facts(owner, params, days, dossier_code=dossier_code, state=state, stars=stars)
 
 
-def _cycle(row: Row, days: Mapping[str, str]) -> Facts:
+def _cycle(owner: Owner, row: Row, days: Mapping[str, str]) -> Facts:
     year, illustrative, state, plan, opens_on, province = row
     params = {
         "nam": f"{year} (minh họa)" if illustrative else str(year),
@@ -116,16 +116,16 @@ def _cycle(row: Row, days: Mapping[str, str]) -> Facts:
         "tu": opens_on,
     }
     named = json.loads(plan).get("audience")
-    return Facts(params, days, state=state, audience=frozenset(named) if named else None)
+    return Facts(owner, params, days, state=state, audience=frozenset(named) if named else None)
 
 
-def _deadline(row: Row, _: Mapping[str, str]) -> Facts:
+def _deadline(owner: Owner, row: Row, _: Mapping[str, str]) -> Facts:
     code, title, last_day, due_at, dossier_code, product, commune, phone = row
     params = {
         "viec": task(code, title), "han": last_day, "gio": hour(due_at), "ma": dossier_code, "sp": product,
         "xa": place(commune), "dt": shown(phone),
     }  # fmt: skip
-    return Facts(params, {code: last_day}, dossier_code=dossier_code)
+    return Facts(owner, params, {code: last_day}, dossier_code=dossier_code)
 
 
 _READERS = {"dossier": _dossier, "certificate": _certificate, "cycle": _cycle, "deadline": _deadline}
@@ -151,11 +151,26 @@ def _days(source: Any, belongs: Any) -> Sql:
     return Sql(found.where(_CHOSEN, live).order_by(_D.c.due_at))
 
 
+def _rows(owner: sa.Table, *columns: Any, wide: Any = None) -> sa.Select[Any]:
+    """Return the SELECT for facts: log position, whose it is, then what the texts need."""
+    has = owner.c.keys()
+    return sa.select(
+        _SEQ,
+        owner.c.producer_id if "producer_id" in has else sa.null(),
+        owner.c.commune_code if "commune_code" in has else sa.null(),
+        owner.c.province_code,
+        sa.literal_column("0")
+        if wide is None
+        else sa.case((wide, sa.literal_column("1")), else_=sa.literal_column("0")),
+        *columns,
+    ).where(_CHOSEN)
+
+
 def _make_dossier() -> SubjectSql:
     source = _from(_O)
     whole = _placed(source, _O.c.commune_code).outerjoin(_B, _B.c.id == _O.c.batch_id)
-    rows = sa.select(
-        _SEQ, _O.c.code, _O.c.product_name, _O.c.state, _O.c.stars, _O.c.points_sum, _O.c.points_count, _B.c.number,
+    rows = _rows(
+        _O, _O.c.code, _O.c.product_name, _O.c.state, _O.c.stars, _O.c.points_sum, _O.c.points_count, _B.c.number,
         _COMMUNE.c.name_vi, _F.c.phone,
     )  # fmt: skip
     of_cycle = sa.and_(
@@ -164,20 +179,16 @@ def _make_dossier() -> SubjectSql:
         sa.or_(_D.c.batch_id.is_(None), _D.c.batch_id == _O.c.batch_id),
     )
     days = _days(source, sa.or_(_D.c.subject == LOG_ENTRY.c.subject, of_cycle))
-    return SubjectSql(
-        "dossier", Sql(rows.select_from(whole).where(_CHOSEN)), days, circles(source, _SEQ, _O, _CHOSEN)
-    )
+    return SubjectSql("dossier", Sql(rows.select_from(whole)), days)
 
 
 def _make_certificate() -> SubjectSql:
-    source = _from(_C)
-    whole = _placed(source, _C.c.commune_code).outerjoin(_O, _O.c.id == _C.c.dossier_id)
-    rows = sa.select(
-        _SEQ, _C.c.certificate_no, _C.c.product_name, _C.c.state, _C.c.stars, _C.c.last_valid_day, _O.c.code,
+    whole = _placed(_from(_C), _C.c.commune_code).outerjoin(_O, _O.c.id == _C.c.dossier_id)
+    rows = _rows(
+        _C, _C.c.certificate_no, _C.c.product_name, _C.c.state, _C.c.stars, _C.c.last_valid_day, _O.c.code,
         _COMMUNE.c.name_vi, _F.c.phone,
     )  # fmt: skip
-    people = circles(source, _SEQ, _C, _CHOSEN)
-    return SubjectSql("certificate", Sql(rows.select_from(whole).where(_CHOSEN)), None, people)
+    return SubjectSql("certificate", Sql(rows.select_from(whole)), None)
 
 
 def _make_cycle() -> SubjectSql:
@@ -187,30 +198,22 @@ def _make_cycle() -> SubjectSql:
         .where(_W.c.cycle_id == _Y.c.id, _W.c.step == "idea")
         .scalar_subquery()
     )
-    rows = sa.select(
-        _SEQ,
-        _Y.c.year,
-        _Y.c.illustrative,
-        _Y.c.state,
-        sa.type_coerce(_Y.c.plan, sa.Text),
-        opens,
-        _PROVINCE.c.name_vi,
-    ).select_from(source.outerjoin(_PROVINCE, _PROVINCE.c.code == _Y.c.province_code))
+    rows = _rows(
+        _Y, _Y.c.year, _Y.c.illustrative, _Y.c.state, sa.type_coerce(_Y.c.plan, sa.Text), opens, _PROVINCE.c.name_vi,
+        wide=sa.true(),
+    )  # fmt: skip
+    whole = source.outerjoin(_PROVINCE, _PROVINCE.c.code == _Y.c.province_code)
     days = _days(source, sa.and_(_D.c.cycle_id == _Y.c.id, _D.c.dossier_id.is_(None)))
-    people = circles(source, _SEQ, _Y, _CHOSEN, wide=sa.true())
-    return SubjectSql("cycle", Sql(rows.where(_CHOSEN)), days, people)
+    return SubjectSql("cycle", Sql(rows.select_from(whole)), days)
 
 
 def _make_deadline() -> SubjectSql:
-    source = _from(_D)
-    whole = _placed(source, _D.c.commune_code).outerjoin(_O, _O.c.id == _D.c.dossier_id)
-    rows = sa.select(
-        _SEQ, _D.c.code, _D.c.title, _D.c.last_day, _D.c.due_at, _O.c.code, _O.c.product_name, _COMMUNE.c.name_vi,
-        _F.c.phone,
+    whole = _placed(_from(_D), _D.c.commune_code).outerjoin(_O, _O.c.id == _D.c.dossier_id)
+    rows = _rows(
+        _D, _D.c.code, _D.c.title, _D.c.last_day, _D.c.due_at, _O.c.code, _O.c.product_name, _COMMUNE.c.name_vi,
+        _F.c.phone, wide=sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None)),
     )  # fmt: skip
-    wide = sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None))
-    people = circles(source, _SEQ, _D, _CHOSEN, wide=wide)
-    return SubjectSql("deadline", Sql(rows.select_from(whole).where(_CHOSEN)), None, people)
+    return SubjectSql("deadline", Sql(rows.select_from(whole)), None)
 
 
 SUBJECTS: dict[str, SubjectSql] = {

@@ -4,7 +4,7 @@ It never reads past what it has dealt with: cursor and notices stand or fall in 
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -22,9 +22,8 @@ from notifications.ladder import named
 from notifications.models import PlannerCursor
 from notifications.outbox import Planned, put
 from notifications.quiet import OpenDays, open_days
-from notifications.recipients import find
+from notifications.recipients import Book, open_book
 from notifications.wording import TextMissingError, vietnamese
-from registry.roles import Role
 from registry.tables import table
 
 log = logging.getLogger(__name__)
@@ -139,28 +138,24 @@ def _plan_safely(tx: Tx, sql: SubjectSql, lines: Sequence[_Told], calendar: Open
 def _notices(tx: Tx, sql: SubjectSql, lines: Sequence[_Told]) -> Iterator[Planned]:
     seqs = [line.seq for line in lines]
     facts = sql.facts(tx, seqs, {code for line in lines for tell in line.tells for code in tell.deadlines})
-    people = find(
-        tx, sql.people, {role for line in lines for tell in line.tells for role in tell.roles}, seqs=seqs
-    )
+    book = open_book(tx, (found.owner for found in facts.values()))
     for line in lines:
         known = facts.get(line.seq)
         if known is None:
             faults.record(tx, line.cause, faults.LINE, "its subject has no row")
             continue
         for tell in line.tells:
-            yield from _told_to(tx, line, tell, known, people.get(line.seq, {}))
+            yield from _told_to(tx, line, tell, known, book)
 
 
-def _told_to(
-    tx: Tx, line: _Told, tell: Tell, facts: Facts, people: Mapping[Role, Iterable[str]]
-) -> Iterator[Planned]:
+def _told_to(tx: Tx, line: _Told, tell: Tell, facts: Facts, book: Book) -> Iterator[Planned]:
     kind = result_kind(facts.state, facts.stars) if tell.kind == "result" else tell.kind
     if kind is None:
         return
     day = next((facts.days[code] for code in tell.deadlines if code in facts.days), None)
     roles = tell.roles if facts.audience is None else {role for role in tell.roles if role in facts.audience}
     for role in sorted(roles):
-        accounts = people.get(role, ())
+        accounts = book.accounts(facts.owner, role)
         if not accounts:
             continue
         params = named({**facts.params, "text": kind, "vai": role.value, "han": day})

@@ -1,12 +1,12 @@
-"""Who is meant: accounts by their appointments in force on the business day, for many causes in one statement.
+"""Who is meant: accounts by their appointments in force on the business day, for many owners in a few statements.
 
 It never tells a disabled account, and never looks up one person at a time.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,83 +16,96 @@ from core.db import ReadTx
 from core.sql import Sql
 from registry.accounts.models import Account, Appointment
 from registry.producers import Producer
-from registry.roles import COUNTRY, SCOPES, Role, Scope
+from registry.roles import COUNTRY, Role
 from registry.tables import table
 from registry.units import Unit
 
 _APPOINTED, _ACCOUNT, _UNIT, _PRODUCER = table(Appointment), table(Account), table(Unit), table(Producer)
 _ON = sa.bindparam("on_day", type_=Day())
-_ROLES = sa.bindparam("roles", type_=sa.Text, expanding=True)
+_KEYS = sa.bindparam("keys", type_=sa.Text, expanding=True)
 _ROLE = sa.type_coerce(_APPOINTED.c.role, sa.Text)
-_HOLDS = sa.and_(
+_IN_FORCE = sa.and_(
     _APPOINTED.c.starts_on <= _ON,
     sa.or_(_APPOINTED.c.ends_on.is_(None), _APPOINTED.c.ends_on >= _ON),
     _ACCOUNT.c.disabled_at.is_(None),
 )
-_PRODUCERS, _COMMUNES = frozenset({Role.PRODUCER}), frozenset({Role.COMMUNE})
-_OFFICES = (
-    frozenset(Role) - _PRODUCERS - _COMMUNES - {role for role in Role if SCOPES[role] is Scope.EVERYWHERE}
+
+
+def _held(key: Any, joined: Any, *conditions: Any) -> Sql:
+    people = joined.join(_ACCOUNT, _ACCOUNT.c.id == _APPOINTED.c.account_id)
+    found = sa.select(key, _ROLE, _APPOINTED.c.account_id).select_from(people)
+    return Sql(found.where(key.in_(_KEYS), _IN_FORCE, *conditions))
+
+
+_OF_PRODUCERS = _held(_APPOINTED.c.producer_id, _APPOINTED, Role.PRODUCER.value == _ROLE)
+_AT_UNITS = _held(_APPOINTED.c.unit_code, _APPOINTED, Role.PRODUCER.value != _ROLE)
+_ALL_PRODUCERS = _held(
+    _PRODUCER.c.province_code,
+    _PRODUCER.join(_APPOINTED, _APPOINTED.c.producer_id == _PRODUCER.c.id),
+    Role.PRODUCER.value == _ROLE,
+)
+_ALL_COMMUNES = _held(
+    _UNIT.c.parent_code,
+    _UNIT.join(_APPOINTED, _APPOINTED.c.unit_code == _UNIT.c.code),
+    Role.COMMUNE.value == _ROLE,
 )
 
-People = Mapping[Any, Mapping[Role, Collection[str]]]
-"""Per cause, per role, the accounts."""
+
+class Owner(NamedTuple):
+    """Whose a subject is; `wide` where the whole province is meant by a producer or commune that is not named."""
+
+    producer_id: str | None
+    commune_code: str | None
+    province_code: str
+    wide: bool = False
+
+
+Held = Mapping[tuple[str, str], Collection[str]]
+"""Accounts by key (a producer, a unit, a province) and role."""
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
-    """One way to belong to a cause, with the roles found that way."""
+class Book:
+    """The accounts of the owners it was opened for."""
 
-    roles: frozenset[Role]
-    statement: Sql
+    of_producers: Held
+    at_units: Held
+    all_producers: Held
+    all_communes: Held
 
+    def accounts(self, owner: Owner, role: Role) -> tuple[str, ...]:
+        """Return the accounts that hold a role for an owner, each once."""
+        if role is Role.PRODUCER:
+            return self._nearest(owner.producer_id, self.of_producers, self.all_producers, owner, role)
+        if role is Role.COMMUNE:
+            return self._nearest(owner.commune_code, self.at_units, self.all_communes, owner, role)
+        here = self.at_units.get((owner.province_code, role), ())
+        return tuple(dict.fromkeys((*here, *self.at_units.get((COUNTRY, role), ()))))
 
-def circles(
-    source: Any, key: Any, owner: sa.FromClause, chosen: Any, *, wide: Any = None
-) -> tuple[Circle, ...]:
-    """Write the statements for one kind of cause, once.
-
-    `source`: a FROM with the causes; `key` names one; `chosen` picks them. `owner` has province_code, and
-    producer_id and commune_code where it belongs to one. `wide`: when the whole province is meant.
-    """
-
-    def circle(roles: frozenset[Role], joined: Any, *conditions: Any) -> Circle:
-        people = joined.join(_ACCOUNT, _ACCOUNT.c.id == _APPOINTED.c.account_id)
-        found = sa.select(key, _ROLE, _APPOINTED.c.account_id).select_from(people)
-        return Circle(roles, Sql(found.where(chosen, _HOLDS, _ROLE.in_(_ROLES), *conditions)))
-
-    has = owner.c.keys()
-    offices = _APPOINTED.c.unit_code.in_([owner.c.province_code, sa.literal_column(f"'{COUNTRY}'")])
-    made = [circle(_OFFICES, source.join(_APPOINTED, offices))]
-    if "producer_id" in has:
-        own = _APPOINTED.c.producer_id == owner.c.producer_id
-        made.append(circle(_PRODUCERS, source.join(_APPOINTED, own)))
-    if "commune_code" in has:
-        here = _APPOINTED.c.unit_code == owner.c.commune_code
-        made.append(circle(_COMMUNES, source.join(_APPOINTED, here)))
-    if wide is not None:
-        theirs = source.join(_PRODUCER, _PRODUCER.c.province_code == owner.c.province_code).join(
-            _APPOINTED, _APPOINTED.c.producer_id == _PRODUCER.c.id
-        )
-        inside = source.join(_UNIT, _UNIT.c.parent_code == owner.c.province_code).join(
-            _APPOINTED, _APPOINTED.c.unit_code == _UNIT.c.code
-        )
-        for roles, column, joined in (
-            (_PRODUCERS, "producer_id", theirs),
-            (_COMMUNES, "commune_code", inside),
-        ):
-            made.append(
-                circle(roles, joined, wide, owner.c[column].is_(None) if column in has else sa.true())
-            )
-    return tuple(made)
+    @staticmethod
+    def _nearest(key: str | None, named: Held, everybody: Held, owner: Owner, role: Role) -> tuple[str, ...]:
+        if key is not None:
+            return tuple(named.get((key, role), ()))
+        return tuple(everybody.get((owner.province_code, role), ())) if owner.wide else ()
 
 
-def find(rtx: ReadTx, statements: tuple[Circle, ...], roles: Collection[Role], **chosen: Any) -> People:
-    """Return the accounts per cause and role; an account stands once however many appointments it has."""
-    found: dict[Any, dict[Role, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    day = rtx.now.astimezone(VIETNAM).date().isoformat()
-    for circle in statements:
-        asked = [role.value for role in circle.roles.intersection(roles)]
-        if asked:
-            for key, role, account in rtx.sql.all(circle.statement, on_day=day, roles=asked, **chosen):
-                found[key][Role(role)][account] = None
+def open_book(rtx: ReadTx, owners: Iterable[Owner]) -> Book:
+    """Look up who holds which role today for all these owners, in at most four statements."""
+    asked = set(owners)
+    wide = {owner.province_code for owner in asked if owner.wide}
+    units = {unit for owner in asked for unit in (owner.commune_code, owner.province_code) if unit}
+    return Book(
+        of_producers=_look(rtx, _OF_PRODUCERS, {owner.producer_id for owner in asked if owner.producer_id}),
+        at_units=_look(rtx, _AT_UNITS, units | {COUNTRY}),
+        all_producers=_look(rtx, _ALL_PRODUCERS, wide),
+        all_communes=_look(rtx, _ALL_COMMUNES, wide),
+    )
+
+
+def _look(rtx: ReadTx, statement: Sql, keys: Collection[str]) -> Held:
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    if keys:
+        day = rtx.now.astimezone(VIETNAM).date().isoformat()
+        for key, role, account in rtx.sql.all(statement, keys=sorted(keys), on_day=day):
+            found[key, role][account] = None
     return found

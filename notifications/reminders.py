@@ -21,7 +21,7 @@ from notifications.ladder import named, text_of, told_kind
 from notifications.naming import place, task
 from notifications.outbox import Planned, put
 from notifications.quiet import OpenDays, open_days
-from notifications.recipients import People, circles, find
+from notifications.recipients import Book, Owner, open_book
 from notifications.wording import Params, TextMissingError, vietnamese
 from registry.offices import Office
 from registry.roles import Role
@@ -44,13 +44,14 @@ _WAITING = sa.and_(
     sa.type_coerce(_R.c.due_at, sa.Text) <= sa.bindparam("now", type_=sa.Text),
     faults.not_passed_over("reminder/" + _R.c.id),
 )
-_IDS = sa.bindparam("ids", type_=sa.Text, expanding=True)
 _SOURCE = _R.join(_D, _D.c.id == _R.c.deadline_id)
 _DUE = Sql(
     sa.select(
         _R.c.id, _R.c.deadline_id, _R.c.kind, _D.c.code, _D.c.title, _D.c.subject, _D.c.owner_role, _D.c.last_day,
         _D.c.due_at, _O.c.code, sa.func.coalesce(_O.c.product_name, _C.c.product_name), _C.c.state,
-        _C.c.last_valid_day, _C.c.window_opens_on, _U.c.name_vi, _F.c.phone,
+        _C.c.last_valid_day, _C.c.window_opens_on, _U.c.name_vi, _F.c.phone, _D.c.producer_id, _D.c.commune_code, _D.c.province_code,
+        sa.case((sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None)), sa.literal_column("1")),
+                else_=sa.literal_column("0")),
     )
     .select_from(
         _SOURCE.outerjoin(_O, _O.c.id == _D.c.dossier_id)
@@ -62,13 +63,6 @@ _DUE = Sql(
     .order_by(_R.c.due_at, _R.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )  # fmt: skip
-_PEOPLE = circles(
-    _SOURCE,
-    _R.c.id,
-    _D,
-    _R.c.id.in_(_IDS),
-    wide=sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None)),
-)
 _ANY_DUE = Sql(sa.select(_R.c.id).select_from(_SOURCE).where(_WAITING).limit(1))
 _ALSO_TOLD = {
     "renew_missed": (Role.COMMUNE, Role.PROVINCE_UNIT),
@@ -96,6 +90,14 @@ class _Rung(NamedTuple):
     window_opens_on: str | None
     commune: str | None
     phone: str | None
+    producer_id: str | None
+    commune_code: str | None
+    province_code: str
+    wide: int
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(self.producer_id, self.commune_code, self.province_code, bool(self.wide))
 
 
 @cache
@@ -142,22 +144,20 @@ def _one_by_one(tx: Tx, rungs: Iterable[_Rung], calendar: OpenDays) -> None:
 
 def _tell(tx: Tx, rungs: Sequence[_Rung], calendar: OpenDays) -> None:
     ids = [rung.id for rung in rungs]
-    people = find(
-        tx, _PEOPLE, {role for rung in rungs for role in _roles(rung.owner_role, rung.kind)}, ids=ids
-    )
+    book = open_book(tx, {rung.owner for rung in rungs})
     today = tx.now.astimezone(VIETNAM).date()
-    put(tx, list(_notices(tx, rungs, people, today)), calendar)
+    put(tx, list(_notices(tx, rungs, book, today)), calendar)
     mark_reminded(tx, ids)
     faults.mended(tx, [f"reminder/{each}" for each in ids])
 
 
-def _notices(tx: Tx, rungs: Iterable[_Rung], people: People, today: date) -> Iterator[Planned]:
+def _notices(tx: Tx, rungs: Iterable[_Rung], book: Book, today: date) -> Iterator[Planned]:
     words = vietnamese()
     for rung in rungs:
         kind = told_kind(rung.kind, certificate_state=rung.certificate_state)
         days = _days_left(rung.last_day, today)
         for role in _roles(rung.owner_role, rung.kind):
-            accounts = people.get(rung.id, {}).get(role, ())
+            accounts = book.accounts(rung.owner, role)
             if not accounts:
                 continue
             text = text_of(

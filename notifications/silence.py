@@ -17,7 +17,7 @@ from notifications.ladder import named
 from notifications.naming import place
 from notifications.outbox import Planned, put
 from notifications.quiet import open_days
-from notifications.recipients import People, circles, find
+from notifications.recipients import Book, Owner, open_book
 from notifications.wording import vietnamese
 from registry.offices import Office
 from registry.roles import Role
@@ -61,7 +61,6 @@ _STANDING = Sql(
     .order_by(_O.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
-_PEOPLE = circles(_O, _O.c.id, _O, _O.c.id.in_(sa.bindparam("ids", type_=sa.Text, expanding=True)))
 
 
 def plan_silent(tx: Tx, now: datetime, *, after: str = "", limit: int = 1000) -> str | None:
@@ -69,13 +68,8 @@ def plan_silent(tx: Tx, now: datetime, *, after: str = "", limit: int = 1000) ->
     rows = tx.sql.all(_STANDING, after=after, most=limit)
     silent = [row for row in rows if _days(row[3], now) >= WATCHED[row[1]][0]]
     if silent:
-        people = find(
-            tx,
-            _PEOPLE,
-            {role for row in silent for role in WATCHED[row[1]][1]},
-            ids=[row[0] for row in silent],
-        )
-        put(tx, list(_notices(silent, people, now)), open_days(tx))
+        book = open_book(tx, {Owner(*row[8:]) for row in silent})
+        put(tx, list(_notices(silent, book, now)), open_days(tx))
     return str(rows[-1][0]) if len(rows) == limit else None
 
 
@@ -83,12 +77,12 @@ def _days(last_at: str, now: datetime) -> int:
     return (now - parse_instant(last_at)).days
 
 
-def _notices(rows: Sequence[tuple[Any, ...]], people: People, now: datetime) -> Iterator[Planned]:
-    for dossier, state, move_version, last_at, code, product, commune, phone in rows:
+def _notices(rows: Sequence[tuple[Any, ...]], book: Book, now: datetime) -> Iterator[Planned]:
+    for dossier, state, move_version, last_at, code, product, commune, phone, *owner in rows:
         for role in sorted(WATCHED[state][1]):
             facts = {"text": "silent", "vai": role.value, "ma": code, "sp": product, "xa": place(commune)}
             params = named({**facts, "dt": shown(phone), "n": _days(last_at, now)})
             title, body = vietnamese().render("silent", params)
-            for account in people.get(dossier, {}).get(role, ()):
+            for account in book.accounts(Owner(*owner), role):
                 cause = f"silence/{dossier}/{move_version}/{instant_text(parse_instant(last_at))}"
                 yield Planned(cause, account, "silent", f"dossier/{dossier}", params, title, body, code)

@@ -65,9 +65,21 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
+def data_first(arguments: list[str]) -> list[str]:
+    """``--data`` may stand anywhere; it is moved to the front, where the group reads it."""
+    found: list[str] = []
+    rest = list(arguments)
+    for place, word in enumerate(arguments):
+        if word == "--data" and place + 1 < len(arguments):
+            found, rest = ["--data", arguments[place + 1]], arguments[:place] + arguments[place + 2 :]
+        elif word.startswith("--data="):
+            found, rest = [word], arguments[:place] + arguments[place + 1 :]
+    return found + rest
+
+
 def run(arguments: list[str]) -> int:
     try:
-        code = ocop.main(arguments, prog_name="ocop", standalone_mode=False)
+        code = ocop.main(data_first(arguments), prog_name="ocop", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return 2

@@ -14,19 +14,13 @@ from ocop.installation import Installation
 @click.option("--no-serve", is_flag=True, help="Build the folder, print the summary, and end.")
 @click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--no-prefect", is_flag=True, help="Run every job as its plain step.")
-@click.option(
-    "--data",
-    "own_data",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Data folder, as before the command.",
-)
 @click.pass_obj
-def command(data: Path | None, no_serve: bool, port: int, no_prefect: bool, own_data: Path | None) -> None:
+def command(data: Path | None, no_serve: bool, port: int, no_prefect: bool) -> None:
     """Build a rehearsal year of a real province and serve it. The folder must be empty.
 
     Example: ocop demo --port 8080
     """
-    config = installation.configured(own_data or data)
+    config = installation.configured(data)
     opened, cast = build(config, lambda line: click.echo(f"  {line}"))
     lines = summary(opened)
     for line in lines:
@@ -39,7 +33,7 @@ def command(data: Path | None, no_serve: bool, port: int, no_prefect: bool, own_
         return ["One login link per role (24 hours, single use):", *links(served, cast)]
 
     run(
-        installation.configured(own_data or data),
+        installation.configured(data),
         host="127.0.0.1",
         port=port,
         prefect=not no_prefect,

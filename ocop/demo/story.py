@@ -150,7 +150,7 @@ STORIES: tuple[Story, ...] = (
     Story(2, 1, 1, FOOD, "06", early(392, 102), stop_before="join_event"),
     Story(3, 2, 2, DRINKS, "12", early(560, 103), stop_before="start_promotion"),
     Story(4, 0, 0, DRINKS, "11", early(), stop_before="propose_recognition"),
-    Story(5, 1, 1, FOOD, "03", early(308), stop_before="propose_recognition", ending=(Step(on("06-14"), "below_3_star", CHAIR),)),
+    Story(5, 1, 1, FOOD, "03", early(308), stop_before="propose_recognition"),
     Story(6, 3, 3, CRAFT, "21", late()),
     Story(7, 2, 2, FOOD, "08", late(), stop_before="propose_to_province"),
     Story(8, 3, 3, FOOD, "04", late(), stop_before="issue_commune_report"),

@@ -122,7 +122,9 @@ class Walk:
         self.form("self_assessment", {"answers": _answers()})
         self.do("self_assess", producer)
         self.do("submit_dossier", producer)
-        self.do("issue_commune_report", commune, matters=MATTERS, form_03_signed=True, findings="Đủ bốn nội dung")
+        self.do(
+            "issue_commune_report", commune, matters=MATTERS, form_03_signed=True, findings="Đủ bốn nội dung"
+        )
         self.do("propose_to_province", commune, letter_number="12/UBND", letter_on="2027-09-02", samples=5)
         self.do("accept_for_review", province, consolidated_report="Báo cáo tổng hợp")
         self.do("advisory_report_done", Role.ADVISORY, advisory_report="Đủ điều kiện")

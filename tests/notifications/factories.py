@@ -28,6 +28,8 @@ from registry.roles import Role
 from registry.tables import table
 from regulations.periods import closes_at
 from regulations.settings import DEFAULTS
+from states.certificate.models import CERTIFICATE_TABLE
+from states.cycle.models import CYCLE_TABLE, WINDOW_TABLE
 from states.deadlines.commands import set_deadlines
 from states.deadlines.entries import NewDeadline
 from states.dossier.models import DOSSIER_TABLE
@@ -94,6 +96,38 @@ def a_dossier(tx: Tx, producer_id: str, code: str = "27-05500-0001", *, product:
         "illustrative": 0, "attempts": 0, "training_waived": 0, "created_at": tx.now_text,
     }  # fmt: skip
     tx.sql.bulk(DOSSIER_TABLE, [row])
+    return str(row["id"])
+
+
+def a_certificate(tx: Tx, producer_id: str) -> str:
+    product_id = register_product(tx, producer_id, "Chè tôm nõn", actor=OFFICE)
+    row: dict[str, Any] = dict.fromkeys((column.name for column in CERTIFICATE_TABLE.c), None)
+    row |= {
+        "id": new_id(), "version": 0, "move_version": 0, "head": ZEROS, "last_at": tx.now_text, "state": "valid",
+        "product_id": product_id, "producer_id": producer_id, "province_code": PROVINCE, "commune_code": COMMUNE,
+        "product_name": "Chè tôm nõn", "producer_name": "Hợp tác xã Thử", "stars": 4, "decision_number": "1/QĐ",
+        "issued_on": "2024-09-29", "last_valid_day": "2027-09-29", "window_opens_on": "2027-04-02",
+        "window_closes_on": "2027-06-01", "origin": "live", "illustrative": 0, "created_at": tx.now_text,
+    }  # fmt: skip
+    tx.sql.bulk(CERTIFICATE_TABLE, [row])
+    return str(row["id"])
+
+
+def a_cycle(tx: Tx, audience: list[str]) -> str:
+    """An open cycle with its line, as the opening leaves them."""
+    row: dict[str, Any] = dict.fromkeys((column.name for column in CYCLE_TABLE.c), None)
+    row |= {
+        "id": new_id(), "version": 1, "move_version": 1, "last_at": tx.now_text, "province_code": PROVINCE, "year": 2027,
+        "title": "Chu trình 2027", "plan": {"audience": audience}, "digest": ZEROS, "calendar_version": "test",
+        "illustrative": 1, "warnings_open": 0, "calendar_open": 0, "state": "open", "created_at": tx.now_text,
+    }  # fmt: skip
+    line = Line(subject=f"cycle/{row['id']}", version=1, kind="transition", actor=OFFICE, at=tx.now, trigger="open",
+                source="published", dest="open", rehearsal=True)  # fmt: skip
+    row["head"] = history.write_line(tx, line)
+    tx.sql.bulk(CYCLE_TABLE, [row])
+    window = {"id": new_id(), "cycle_id": row["id"], "step": "idea", "batch_number": None, "opens_on": "2027-02-15",
+              "closes_on": "2027-03-31", "stated": "2027-03-31", "bound": "by"}  # fmt: skip
+    tx.sql.bulk(WINDOW_TABLE, [window])
     return str(row["id"])
 
 

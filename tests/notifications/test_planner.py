@@ -1,5 +1,6 @@
 """History lines become notices: to the right people, once, whatever stops in between."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -7,13 +8,16 @@ import pytest
 from core.db import Database, Tx
 from core.history import read_lines
 from core.lines import parse_line
+from core.sequencer import sequence_all
 from core.sql import Sql
 from notifications.audience import AUDIENCE, tells
 from notifications.kinds import KINDS
 from notifications.planner import plan_notices
 from notifications.queries import inbox, outbox_summary
+from notifications.wording import vietnamese
 from states.dossier.lifecycle import DOSSIER as LIFECYCLE
-from tests.notifications.factories import People, happen, notices, owed, plan, told
+from tests.notifications.conftest import TwoHands
+from tests.notifications.factories import People, a_cycle, happen, notices, owed, plan, told
 
 
 def test_a_submitted_idea_tells_producer_and_commune_and_nobody_next_door(
@@ -141,6 +145,53 @@ def test_a_result_is_told_by_what_it_is(house: Database, folk: People) -> None:
 
     assert told(house) == {("result_fail", folk.producer), ("result_fail", folk.commune)}
     assert "đạt 49 điểm" in house.read_now(lambda rtx: inbox(rtx, folk.producer))[0].body
+
+
+def test_an_opened_cycle_tells_whom_its_plan_names_and_says_it_is_illustrative(
+    house: Database, folk: People
+) -> None:
+    cycle = house.write_now(partial(a_cycle, audience=["commune", "producer"]))
+    owed(house, "IDEA_WINDOW", "2027-03-31", subject=f"cycle/{cycle}", cycle_id=cycle)
+    sequence_all(house)
+
+    plan(house)
+
+    assert told(house) == {("cycle_opened", folk.producer), ("cycle_opened", folk.commune)}
+    (entry,) = house.read_now(lambda rtx: inbox(rtx, folk.commune))
+    assert entry.body == (
+        "Chu trình OCOP năm 2027 (minh họa) của tỉnh Thái Nguyên đã mở. Đăng ký ý tưởng từ ngày thứ Hai, 15/02/2027, "
+        "hạn cuối hết ngày thứ Tư, 31/03/2027. Lịch đầy đủ có trong hệ thống."
+    )
+
+
+def test_a_line_that_cannot_be_told_is_passed_over_and_told_later(
+    house: Database, clock: TwoHands, folk: People
+) -> None:
+    happen(house, folk.dossier_id, "submit_idea")
+    happen(house, folk.dossier_id, "approve_plan")
+
+    def broken(line_kind: str, *_: object) -> None:
+        if line_kind == "idea_received":
+            raise ZeroDivisionError
+
+    with pytest.MonkeyPatch.context() as patch:
+        render = vietnamese().render
+        patch.setattr(vietnamese(), "render", lambda kind, params: broken(kind) or render(kind, params))
+        plan(house)
+        assert told(house) == {("plan_approved", folk.producer)}
+        clock.wait(timedelta(minutes=5))
+        plan(house)
+        assert told(house) == {("plan_approved", folk.producer)}
+    assert house.read_now(outbox_summary).faults == 1
+    plan(house)
+    assert len(notices(house, "id")) == 1, "the second wait is longer"
+    clock.wait(timedelta(minutes=10))
+    plan(house)
+
+    assert told(house) == {
+        ("plan_approved", folk.producer), ("idea_received", folk.producer), ("arrived", folk.commune),
+    }  # fmt: skip
+    assert house.read_now(outbox_summary).faults == 0
 
 
 def test_every_row_of_the_audience_names_a_known_kind_and_a_trigger_of_its_machine() -> None:

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from core.db import Database, Tx
-from core.sql import Sql
 from notifications import reminders
 from notifications.audience import PRODUCER
 from notifications.ladder import text_of
 from notifications.queries import inbox, outbox_summary
 from notifications.reminders import plan_due_reminders
 from registry.roles import Role
+from states.deadlines.ladders import Rung
 from tests.notifications.conftest import TwoHands
-from tests.notifications.factories import People, a_dossier, notices, owed, told, vn
+from tests.notifications.factories import COMMUNE, People, a_certificate, a_dossier, notices, owed, told, vn
 
 
 def remind(db: Database, limit: int = 5000) -> None:
@@ -137,31 +137,63 @@ def test_a_crash_before_the_commit_loses_and_doubles_nothing(
     assert len(notices(house, "id")) == 1
 
 
-def test_a_bad_row_is_kept_aside_and_the_others_are_told(
-    house: Database, clock: TwoHands, folk: People, monkeypatch: pytest.MonkeyPatch
+def test_a_bad_row_is_passed_over_told_later_and_holds_up_nobody(
+    house: Database, clock: TwoHands, folk: People
 ) -> None:
-    bad = owed(house, "COMMUNE_CHECK", "2027-03-31", commune_code="05500")
+    owed(house, "COMMUNE_CHECK", "2027-03-31", commune_code="05500")
     filing(house, folk)
     clock.move_to(vn("2027-03-17T08:00:00"))
-    sound = text_of
 
     def text(kind: str, *, code: str, **more: Any) -> str:
         if code == "COMMUNE_CHECK":
             raise ZeroDivisionError
-        return sound(kind, code=code, **more)
+        return text_of(kind, code=code, **more)
 
-    monkeypatch.setattr("notifications.reminders.text_of", text)
-
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("notifications.reminders.text_of", text)
+        remind(house)
+    assert told(house) == {("due_14", folk.producer)}
+    assert house.read_now(outbox_summary).faults == 1
+    assert not house.read_now(lambda rtx: reminders.waiting(rtx, rtx.now)), "a bad row holds up no digest"
+    remind(house)
+    assert told(house) == {("due_14", folk.producer)}
+    clock.wait(timedelta(minutes=5))
     remind(house)
 
-    assert told(house) == {("due_14", folk.producer)}
-    faults = house.read_now(lambda rtx: rtx.sql.all(Sql.raw(sqlite=_FAULTS, postgresql=_FAULTS)))
-    assert [(cause.partition("/")[0], kind) for cause, kind in faults] == [("reminder", "due_14")]
-    assert house.read_now(outbox_summary).faults == 1
-    assert bad
+    assert told(house) == {("due_14", folk.producer), ("due_14", folk.commune)}
+    assert house.read_now(outbox_summary).faults == 0
 
 
-_FAULTS = "SELECT cause, kind FROM planning_fault"
+def test_the_end_of_a_renewal_window_is_told_to_producer_commune_and_province(
+    house: Database, clock: TwoHands, folk: People
+) -> None:
+    certificate = house.write_now(partial(a_certificate, producer_id=folk.producer_id))
+    days = [("renew_soon", "2027-01-05"), ("renew_last", "2027-05-31"), ("renew_missed", "2027-06-02")]
+    rungs = tuple(Rung(kind, date.fromisoformat(day), vn(f"{day}T08:00:00")) for kind, day in days)
+    owed(
+        house, "RENEW_CLOSE", "2027-06-01", subject=f"certificate/{certificate}", certificate_id=certificate,
+        producer_id=folk.producer_id, commune_code=COMMUNE, rungs=rungs,
+    )  # fmt: skip
+
+    for _, day in days:
+        clock.move_to(vn(f"{day}T08:00:00"))
+        remind(house)
+
+    read = {
+        who: house.read_now(partial(inbox, account_id=who))
+        for who in (folk.producer, folk.commune, folk.province)
+    }
+    assert [entry.body for entry in reversed(read[folk.producer])] == [
+        "Giấy chứng nhận của Chè tôm nõn hết hạn ngày 29/09/2027. Hồ sơ đánh giá lại được nhận từ ngày "
+        "thứ Sáu, 02/04/2027; nên chuẩn bị ngay, tài liệu còn hiệu lực đã có sẵn trong hồ sơ.",
+        "Ngày mai hết hạn nộp hồ sơ đánh giá lại của Chè tôm nõn (hết ngày thứ Ba, 01/06/2027). "
+        "Hãy nộp ngay hoặc gọi cán bộ xã để được giúp.",
+        "Đã hết hạn nộp hồ sơ đánh giá lại của Chè tôm nõn (ngày thứ Ba, 01/06/2027). Hãy liên hệ xã Tân Cương ngay "
+        "để biết cách làm tiếp; giấy chứng nhận hết hạn ngày 29/09/2027.",
+    ]
+    for officer in (folk.commune, folk.province):
+        assert [entry.kind for entry in read[officer]] == ["renew_missed"]
+        assert "hãy liên hệ chủ thể" in read[officer][0].body
 
 
 def test_a_digest_waits_until_every_due_reminder_is_told(

@@ -5,7 +5,7 @@ import io
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from core.texts import ROOMS
@@ -22,25 +22,28 @@ class Source:
     text: str
     tree: ast.Module
 
-    def comments(self) -> Iterator[tuple[int, str]]:
-        for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.start[0], token.string
+    @cached_property
+    def comments(self) -> tuple[tuple[int, str], ...]:
+        tokens = tokenize.generate_tokens(io.StringIO(self.text).readline)
+        return tuple((one.start[0], one.string) for one in tokens if one.type == tokenize.COMMENT)
 
     def calls(self) -> Iterator[ast.Call]:
         return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
 
 
-@cache
 def sources(*folders: str) -> tuple[Source, ...]:
     """Every file of these folders (all rooms when none is given), without what is generated."""
+    return tuple(source for folder in folders or ROOMS for source in _of(folder))
+
+
+@cache
+def _of(folder: str) -> tuple[Source, ...]:
     found = []
-    for folder in folders or ROOMS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            name = path.relative_to(ROOT).as_posix()
-            if not name.startswith(GENERATED):
-                text = path.read_text(encoding="utf-8")
-                found.append(Source(name, text, ast.parse(text)))
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(GENERATED):
+            text = path.read_text(encoding="utf-8")
+            found.append(Source(name, text, ast.parse(text)))
     return tuple(found)
 
 

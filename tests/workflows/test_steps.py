@@ -158,7 +158,12 @@ def test_a_clock_that_comes_late_fires_everything_and_opens_and_closes_intakes(
     ran = house.db.read_now(lambda rtx: jobs.latest_runs(rtx, 5000))
     assert len(fired(house)) > 4
     assert [row for row in fired(house) if row[2] is None] == []
-    assert rows(house, BATCH_TABLE, "state", level="province", number=1) == [("intake_closed",)]
+    ((batch_id, state),) = rows(house, BATCH_TABLE, "id", "state", level="province", number=1)
+    moved = rows(house, HISTORY, "version", "trigger", subject=f"batch/{batch_id}", kind="transition")
+    assert (state, [trigger for _, trigger in moved]) == (
+        "decided",  # nobody filed anything
+        ["plan_batch", "open_intake", "close_intake", "decide_empty"],
+    )
     assert [run.outcome for run in ran if run.name == "certificate_watch"] == ["done"] * 121
     assert {run.outcome for run in ran} == {"done"}
 

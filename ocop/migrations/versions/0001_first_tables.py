@@ -249,12 +249,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('name', name=op.f('pk_planner_cursor'))
     )
     op.create_table('planning_fault',
-    sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('cause', sa.String(length=200), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('detail', sa.String(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('at', sa.String(length=27), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_planning_fault'))
+    sa.Column('next_try_at', sa.String(length=27), nullable=False),
+    sa.PrimaryKeyConstraint('cause', name=op.f('pk_planning_fault'))
     )
     op.create_table('producer',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -351,6 +352,7 @@ def upgrade() -> None:
     sa.Column('ends_on', sa.String(length=10), nullable=True),
     sa.CheckConstraint("producer_id IS NOT NULL OR role <> 'producer'", name=op.f('ck_appointment_producer_named')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_appointment_account_id_account')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_appointment_producer_id_producer')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_appointment'))
     )
     with op.batch_alter_table('appointment', schema=None) as batch_op:
@@ -463,9 +465,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_day', ['recipient', 'digest_day'], unique=False, sqlite_where=sa.text('digest_day IS NOT NULL'), postgresql_where=sa.text('digest_day IS NOT NULL'))
+        batch_op.create_index('ix_outbox_lawful', ['subject'], unique=False, sqlite_where=sa.text('lawful = 1'), postgresql_where=sa.text('lawful = 1'))
         batch_op.create_index('ix_outbox_message', ['message_id'], unique=False, sqlite_where=sa.text('message_id IS NOT NULL'), postgresql_where=sa.text('message_id IS NOT NULL'))
         batch_op.create_index('ix_outbox_open', ['not_before'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
-        batch_op.create_index(batch_op.f('ix_outbox_subject'), ['subject'], unique=False)
 
     op.create_table('producer_person',
     sa.Column('producer_id', sa.String(length=36), nullable=False),

@@ -7,6 +7,8 @@ import pytest
 from core.clock import StepClock
 from core.db import Database
 from core.errors import BadInput, NotFound, Refused
+from core.history import read_lines
+from core.lines import leaf_hash, parse_line
 from registry import calendar_days
 from states.deadlines.commands import Extension, cancel, extend, meet
 from states.deadlines.entries import DEADLINE, EXTENSION
@@ -61,6 +63,18 @@ def test_a_deadline_keeps_how_it_was_computed_in_its_line(db: Database) -> None:
         "owner_role": "commune",
         "hard": True,
     }
+
+
+@pytest.mark.parametrize("subject", [SUBJECT, 'dossier/Đ"1'], ids=["filled-into-a-form", "encoded-whole"])
+def test_a_line_written_in_bulk_is_canonical_to_the_byte(db: Database, subject: str) -> None:
+    ids = given(db, item(subject=subject), item("2027-04-30", subject=subject), item(subject=subject))
+
+    for deadline_id in ids:
+        ((text, line_hash),) = db.read_now(lambda rtx, one=deadline_id: read_lines(rtx, f"deadline/{one}"))
+        assert parse_line(text).to_text() == text
+        assert leaf_hash(text.encode()) == line_hash
+        assert parse_line(text).subject == f"deadline/{deadline_id}"
+        assert parse_line(text).inputs["subject"] == subject
 
 
 def test_only_the_first_reminder_waits(db: Database) -> None:

@@ -1,0 +1,48 @@
+"""One certificate for those who may see it: its days, what may be done, its history.
+
+The public answer stands in ``check``.
+"""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.service import ServiceDep
+from core.history import read_lines
+from core.tx import ReadTx
+from states import moves
+from states.dossier.queries import deadlines_of
+from web import days, dossiers, history, wording
+from web.pages.route import PageRoute
+from web.render import page
+from web.visits import VisitDep, look
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/giay-chung-nhan/{certificate_id}")
+async def show_certificate(
+    request: Request, certificate_id: str, service: ServiceDep, visit: VisitDep, da: str = ""
+) -> Response:
+    def read(rtx: ReadTx) -> dict[str, object]:
+        row = dossiers.visible_row(rtx, "certificate", certificate_id, visit.actor)
+        machine = moves.machine_of("certificate")
+        lines = history.kept_lines(read_lines(rtx, f"certificate/{certificate_id}"))
+        return {
+            "row": row,
+            "state": wording.state_label("certificate", row["state"]),
+            "actions": [
+                (one.trigger, wording.trigger_label("certificate", one.trigger), one.allowed, wording.why_not(one.code))
+                for one in moves.actions(rtx, "certificate", row, visit.actor)
+            ],
+            "lines": history.views(machine, lines, commune=None),
+            "dues": [
+                (wording.deadline_name(one.code, one.title), days.chip(one.due_at, rtx.now, staff=visit.staff),
+                 wording.rule_words(one.rule, basis=one.basis), bool(one.fired_at))
+                for one in deadlines_of(rtx, [f"certificate/{certificate_id}"])
+                if one.cancelled_at is None
+            ],
+        }  # fmt: skip
+
+    found = await look(service, visit, read)
+    return page(request, "certificate.html", visit=visit, done=da, **found)

@@ -1,0 +1,211 @@
+"""Cycles: the list, opening one from a plan in three steps, and the board of a year.
+
+Nothing is opened that was not shown: the digest of the preview goes along with the button.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.queries import cycles as cycle_queries
+from api.routes.cycles import MAY_LOOK, check_province
+from api.service import Service, ServiceDep
+from core.errors import BadInput, Forbidden, NotFound, OcopError, Refused
+from core.tx import ReadTx, Tx
+from registry.actors import Actor
+from registry.roles import Role
+from states import moves
+from states.cycle.open_cycle import open_cycle
+from states.cycle.plan import parse
+from states.cycle.preview import preview
+from states.engine import permissions
+from web import wording, years
+from web.fields import Typed, read_form
+from web.pages.acts import NOT_BY_BUTTON
+from web.pages.route import PageRoute
+from web.render import go, page
+from web.visits import Visit, VisitDep, look
+
+router = APIRouter(route_class=PageRoute)
+MOST = 30
+REASON = "reason:"  # before a warning's id in the names of the fields
+TYPED_NAME = "ke-hoach.yaml"
+
+
+@router.get("/chu-trinh")
+async def list_cycles(request: Request, service: ServiceDep, visit: VisitDep) -> Response:
+    found = await look(
+        service, visit, lambda rtx: cycle_queries.page(rtx, visit.actor, year=None, before=None, limit=MOST)
+    )
+    return page(request, "cycles.html", visit=visit, cycles=found[:MOST], may_open=visit.actor.has(Role.PROVINCE_UNIT))
+
+
+@router.get("/chu-trinh/mo")
+async def choose_plan(request: Request, visit: VisitDep) -> Response:
+    _require_opener(visit)
+    return page(request, "cycle_plan.html", visit=visit, errors=[], plan="", year="", summary="")
+
+
+def _require_opener(visit: Visit) -> None:
+    if not visit.actor.has(Role.PROVINCE_UNIT):
+        raise Forbidden("wrong_actor")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A plan as it was sent, with the reasons for accepting its warnings."""
+
+    text: str
+    filename: str
+    year: int | None
+    accepted: Mapping[str, str]
+
+
+def sent_of(typed: Typed) -> Sent:
+    """The plan from the file, else from the box.
+
+    Raises:
+        BadInput: `plan_missing`, `plan_unreadable`.
+    """
+    accepted = {
+        name.removeprefix(REASON): values[-1].strip()
+        for name, values in typed.texts.items()
+        if name.startswith(REASON) and values[-1].strip()
+    }
+    year = typed.one("year")
+    text, filename = typed.one("plan"), typed.one("filename") or TYPED_NAME
+    if "file" in typed.files:
+        filename = typed.names["file"]
+        try:
+            text = typed.files["file"].decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise BadInput("plan_unreadable") from error
+    if not text.strip():
+        raise BadInput("plan_missing")
+    return Sent(text, filename, int(year) if year.isdigit() else None, accepted)
+
+
+@router.post("/chu-trinh/mo")
+async def preview_plan(request: Request, service: ServiceDep, visit: VisitDep) -> Response:
+    """Show everything opening would do; nothing is written."""
+    _require_opener(visit)
+    typed = await read_form(request, visit)
+    if typed.has("edit"):
+        return _plan_page(request, visit, typed, None)
+    try:
+        sent = sent_of(typed)
+        return await _preview_page(request, service, visit, sent)
+    except BadInput as error:
+        return _plan_page(request, visit, typed, error)
+
+
+async def _preview_page(
+    request: Request, service: Service, visit: Visit, sent: Sent, *, refused: OcopError | None = None
+) -> Response:
+    shown, year = await look(service, visit, lambda rtx: read_preview(rtx, visit.actor, sent))
+    open_warnings = [each for each in shown["warnings"] if not each["accepted"]]
+    return page(
+        request, "cycle_preview.html", visit=visit, status=409 if refused else 200, shown=shown, year=year, sent=sent,
+        open_warnings=open_warnings, refused=wording.of_error(refused) if refused else "", prefix=REASON,
+    )  # fmt: skip
+
+
+def read_preview(rtx: ReadTx, actor: Actor, sent: Sent) -> tuple[dict[str, Any], years.YearView]:
+    """The preview as plain data, and the year drawn from it."""
+    plan = parse(sent.text, sent.filename)
+    check_province(actor, plan, MAY_LOOK)
+    shown = preview(rtx, plan, year=sent.year, accepted=sent.accepted).to_json()
+    return shown, years.of_preview(rtx, shown)
+
+
+def _plan_page(request: Request, visit: Visit, typed: Typed, error: BadInput | None) -> Response:
+    """The plan again, with every mistake at its line, and the text still there."""
+    text = typed.one("plan")
+    if "file" in typed.files:
+        text = typed.files["file"].decode("utf-8", "replace")
+    return page(
+        request, "cycle_plan.html", visit=visit, status=422 if error else 200, errors=plan_faults(error), plan=text,
+        year=typed.one("year"), summary=wording.of_error(error) if error else "",
+    )  # fmt: skip
+
+
+def plan_faults(error: BadInput | None) -> list[dict[str, str]]:
+    """Mistakes of a plan: line and column, then the sentence."""
+    if error is None:
+        return []
+    found = [
+        {"path": "", "label": "", "text": f"Dòng {each.params['line']}, cột {each.params['column']}: {each.text('vi')}"}
+        if "line" in each.params
+        else {"path": "", "label": "", "text": each.text("vi")}
+        for each in error.fields
+    ]
+    return found or [{"path": "", "label": "", "text": wording.of_error(error)}]
+
+
+@router.post("/chu-trinh/mo/xac-nhan")
+async def open_previewed(request: Request, service: ServiceDep, visit: VisitDep) -> Response:
+    """Open exactly what was shown, or show the preview again with the reason why not."""
+    _require_opener(visit)
+    typed = await read_form(request, visit)
+    sent = sent_of(typed)
+
+    def write(tx: Tx) -> str:
+        check_province(visit.actor, parse(sent.text, sent.filename), frozenset({Role.PROVINCE_UNIT}))
+        return open_cycle(
+            tx, sent.text, sent.filename, typed.one("digest"), visit.actor, year=sent.year, accepted=sent.accepted
+        ).cycle_id
+
+    try:
+        cycle_id = await service.db.write(write, alone=True)
+    except Refused as error:
+        return await _preview_page(request, service, visit, sent, refused=error)
+    except BadInput as error:
+        return _plan_page(request, visit, typed, error)
+    return go(f"/chu-trinh/{cycle_id}?da=open")
+
+
+@router.get("/chu-trinh/{cycle_id}")
+async def show_year(
+    request: Request, cycle_id: str, service: ServiceDep, visit: VisitDep, da: str = ""
+) -> Response:
+    """The board of a year: counts, strip, deadlines, batches, what may be done."""
+
+    def read(rtx: ReadTx) -> dict[str, Any]:
+        cycle = cycle_queries.one(rtx, visit.actor, cycle_id, "vi")
+        phases, rest, total = years.counts(rtx, cycle_id)
+        row = moves.machine_of("cycle").load(rtx, cycle_id)
+        if row is None:
+            raise NotFound("subject_not_found", kind="cycle")
+        return {
+            "cycle": cycle, "year": years.of_cycle(rtx, cycle), "phases": phases, "rest": rest, "total": total,
+            "state": wording.state_label("cycle", cycle["state"]), "story": permissions.may_see(visit.actor, row),
+            "acts": _acts(rtx, "cycle", row, visit.actor), "batch_acts": _batch_acts(rtx, visit.actor, cycle),
+        }  # fmt: skip
+
+    found = await look(service, visit, read)
+    return page(request, "cycle.html", visit=visit, done=da, **found)
+
+
+Buttons = list[tuple[str, str, bool, str]]
+
+
+def _acts(rtx: ReadTx, kind: str, row: dict[str, Any], actor: Actor) -> Buttons:
+    """Trigger, label, allowed, why not."""
+    return [
+        (one.trigger, wording.trigger_label(kind, one.trigger), one.allowed, wording.why_not(one.code))
+        for one in moves.actions(rtx, kind, row, actor)
+        if one.trigger not in NOT_BY_BUTTON
+    ]
+
+
+def _batch_acts(rtx: ReadTx, actor: Actor, cycle: Mapping[str, Any]) -> dict[str, Buttons]:
+    found = {}
+    for batch in cycle["batches"]:
+        row = moves.machine_of("batch").load(rtx, batch["id"])
+        if row is not None:
+            found[batch["id"]] = _acts(rtx, "batch", row, actor)
+    return found
