@@ -11,22 +11,27 @@ from fastapi.routing import APIRoute
 
 from api import errors
 from api.door import Door
+from api.kinds import V1
 from api.meters import Requests
 from api.routes import ROUTERS, health
 from api.schemas.problems import PROBLEMS
 from api.service import Service
 
-PREFIX = "/api/v1"
 DESCRIPTION = (
     "Runs the yearly OCOP cycle: dossiers, deadlines, certificates, their history and its replay. Refusals are "
     "application/problem+json with a stable `code`, in Vietnamese unless Accept-Language prefers English. Lists give "
     "`next`, to be sent back as `cursor`. `version` is what a move names as `expected_version`."
 )
-OPEN = ("/api/v1/public/", "/api/v1/auth/", "/healthz", "/readyz", "/metrics")
+OPEN = (f"{V1}/public/", f"{V1}/auth/", "/healthz", "/readyz", "/metrics")
 """Where nobody needs to be signed in."""
 SCHEMES: dict[str, dict[str, str]] = {
-    "token": {"type": "http", "scheme": "bearer", "description": "made under /api/v1/me/tokens"},
-    "session": {"type": "apiKey", "in": "cookie", "name": "__Host-ocop", "description": "with X-CSRF-Token on changes"},
+    "token": {"type": "http", "scheme": "bearer", "description": f"made under {V1}/me/tokens"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-ocop",
+        "description": "with X-CSRF-Token on changes",
+    },
 }
 
 
@@ -73,13 +78,13 @@ def _with_routes() -> FastAPI:
         title="OCOP",
         version="1",
         description=DESCRIPTION,
-        openapi_url=f"{PREFIX}/openapi.json",
+        openapi_url=f"{V1}/openapi.json",
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX, responses=PROBLEMS)
+        app.include_router(router, responses=PROBLEMS)
     app.include_router(health.router)
     return app
 

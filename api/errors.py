@@ -53,13 +53,13 @@ class Problem:
 
     def detail(self, language: Language) -> str:
         """The sentence for a person: what, and how to mend it."""
-        return texts.text_or_code(self.code, language, self.params)
+        return sentence(self.code, language, self.params)
 
     def to_json(self, language: Language, request_id: str | None) -> dict[str, Any]:
         """The members of RFC 9457 and ours: code, params, fields."""
         return {
             "type": f"urn:ocop:error:{self.code}",
-            "title": texts.text_or_code(f"problem.{self.status}", language, {}),
+            "title": sentence(f"problem.{self.status}", language, {}),
             "status": self.status,
             "code": self.code,
             "detail": self.detail(language),
@@ -85,8 +85,16 @@ PageErrors = Callable[[Request, Problem], Response]
 
 def _field(error: FieldError, language: Language) -> dict[str, Any]:
     params = {"field": error.path, **error.params}
-    message = texts.text_or_code(error.code, language, params)
+    message = sentence(error.code, language, params)
     return {"path": error.path, "code": error.code, "message": message, "params": dict(error.params)}
+
+
+def sentence(code: str, language: Language, params: Mapping[str, Param]) -> str:
+    """The text of a code; a refusal's own words must never fail, so a text that cannot be filled is the code."""
+    try:
+        return texts.text_or_code(code, language, params)
+    except TypeError:
+        return code
 
 
 def status_of(error: OcopError) -> int:

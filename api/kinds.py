@@ -8,6 +8,9 @@ from typing import Annotated
 
 from fastapi import Path
 
+V1 = "/api/v1"
+"""Where the interface stands."""
+
 
 class Collection(StrEnum):
     """Collections whose members move; the kind of subject is `kind`."""

@@ -37,17 +37,17 @@ def ref_at(
     province_code: str | None,
     commune_code: str | None = None,
     producer_id: str | None = None,
-    unseen: str = "not_found",
+    unseen: NotFound,
 ) -> ActorRef:
     """Who to name in a line for an act at this place; the first of `roles` that is held there.
 
     Raises:
-        NotFound: with the code `unseen`, nothing is held there at all.
+        NotFound: `unseen`, nothing is held there at all.
         Forbidden: `wrong_actor`, something is held, but none of these.
     """
     held = actor.held_at(commune_code=commune_code, province_code=province_code, producer_id=producer_id)
     if not held:
-        raise NotFound(unseen)
+        raise unseen
     for role in roles:
         if any(one.role is role for one in held):
             return actor.ref(role, held)

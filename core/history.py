@@ -101,10 +101,15 @@ class Written:
     at: datetime
 
 
+KIND_OF_TABLE: dict[str, str] = {}
+"""Kinds whose table has another name; filled as the kinds are defined."""
+
+
 class SubjectKind:
     """A kind of subject and the statements that lock and move the head of its row."""
 
     def __init__(self, name: str, table: sa.Table) -> None:
+        KIND_OF_TABLE[table.name] = name
         self.name = name
         self.table = table
         mine = table.c.id == sa.bindparam("id")
@@ -113,6 +118,15 @@ class SubjectKind:
 
     def subject(self, row_id: str) -> str:
         return f"{self.name}/{row_id}"
+
+
+def subject_tables(metadata: sa.MetaData = SQLModel.metadata) -> dict[str, sa.Table]:
+    """The table of every kind of subject, as far as the rooms are imported: those that keep a head."""
+    return {
+        KIND_OF_TABLE.get(table.name, table.name): table
+        for table in metadata.tables.values()
+        if all(name in table.c for name in HEAD_COLUMNS)
+    }
 
 
 def line_at(tx: "ReadTx", last_at: str | None) -> datetime:

@@ -1,4 +1,4 @@
-"""Every sentence a person reads, by stable code, from each room's `texts.<lang>.toml`.
+"""Every sentence a person reads, by stable code, from the `texts.<lang>.toml` of each room and its folders.
 
 It must never invent a sentence: a missing code shows as the code itself, and in tests it is a KeyError.
 """
@@ -31,7 +31,7 @@ class Catalogue:
     def __init__(self, folders: Mapping[str, Path], *, strict: bool = False) -> None:
         self.strict = strict
         self._rooms: dict[tuple[str, str], dict[str, str]] = {
-            (room, lang): _load(folder / f"texts.{lang}.toml")
+            (room, lang): _load(folder, lang)
             for room, folder in folders.items()
             for lang in LANGUAGES
         }
@@ -72,10 +72,12 @@ class _Values(dict[str, object]):
         return "{" + name + "}"
 
 
-def _load(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    return dict(_flat(tomllib.loads(path.read_text(encoding="utf-8")), ""))
+def _load(folder: Path, lang: str) -> dict[str, str]:
+    """The room's own file and those of the folders in it."""
+    found: dict[str, str] = {}
+    for path in sorted(folder.rglob(f"texts.{lang}.toml")):
+        found.update(_flat(tomllib.loads(path.read_text(encoding="utf-8")), ""))
+    return found
 
 
 def _flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:

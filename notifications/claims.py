@@ -120,6 +120,21 @@ _CONTENTS = Sql(
     .where(OUTBOX.c.lease == sa.bindparam("token"), OUTBOX.c.state == "claimed")
     .order_by(OUTBOX.c.message_id, OUTBOX.c.id)
 )  # fmt: skip
+_LEAVES = Sql(
+    sa.select(OUTBOX.c.id)
+    .where(
+        sa.or_(
+            _READY,
+            sa.and_(
+                OUTBOX.c.settled_at.is_(None),
+                OUTBOX.c.state == "claimed",
+                _text(OUTBOX.c.lease_until) <= _WALL,
+            ),
+        )
+    )
+    .where(OUTBOX.c.urgent >= sa.bindparam("least_urgent", type_=sa.Integer))
+    .limit(1)
+)
 _NEXT = Sql(
     sa.select(sa.func.min(OUTBOX.c.not_before, type_=sa.Text)).where(
         OUTBOX.c.settled_at.is_(None), OUTBOX.c.state == "planned", _text(OUTBOX.c.not_before) > _NOW
@@ -210,6 +225,15 @@ def _parcels(rows: Iterable[tuple[Any, ...]]) -> list[Parcel]:
         for key, found in items.items()
     ]
     return sorted(parcels, key=lambda parcel: (not KINDS[parcel.items[0].kind].urgent, parcel.key))
+
+
+def leaves(rtx: ReadTx, now: datetime) -> bool:
+    """Say whether something may leave at this instant: due, in open hours or urgent, and no channel left alone."""
+    wall = instant_text(rtx.clock.wall_now())
+    if rtx.sql.one(_PAUSED, wall=wall) is not None:
+        return False
+    quiet = is_quiet(now, open_days(rtx))
+    return rtx.sql.one(_LEAVES, now=instant_text(now), wall=wall, least_urgent=int(quiet)) is not None
 
 
 def next_opening_at(rtx: ReadTx, now: datetime) -> datetime | None:

@@ -53,6 +53,9 @@ _STANDING = Sql(
         _O.c.product_name,
         _U.c.name_vi,
         _F.c.phone,
+        _O.c.producer_id,
+        _O.c.commune_code,
+        _O.c.province_code,
     )
     .select_from(
         _O.outerjoin(_U, _U.c.code == _O.c.commune_code).outerjoin(_F, _F.c.commune_code == _O.c.commune_code)

@@ -31,7 +31,7 @@ def backup(config: Config, dest: Path) -> int:
         raise BadInput("backup_exists", file=str(dest))
     if not config.database_file.is_file():
         raise BadInput("no_installation", folder=str(config.data_dir))
-    with tempfile.TemporaryDirectory(dir=dest.parent or Path()) as scratch:
+    with tempfile.TemporaryDirectory(dir=dest.parent) as scratch:
         folder, half = Path(scratch) / "ocop", Path(scratch) / "half.tar"
         folder.mkdir()
         _copy_database(config.database_file, folder / "ocop.db")

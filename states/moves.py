@@ -17,8 +17,10 @@ from core.tx import ReadTx, Tx
 from registry.actors import SYSTEM_ACTOR, Actor
 from registry.producers import Producer
 from registry.tables import table
+from regulations.settings import DEFAULTS
 from states.certificate import commands as certificates
 from states.certificate.facts import standing
+from states.cycle import commands as cycles
 from states.cycle.lifecycle import BATCH_MACHINE, CYCLE_MACHINE
 from states.dossier import commands as dossiers
 from states.dossier import duties
@@ -183,7 +185,20 @@ def _system_if_ready(tx: Tx, kind: str, subject_id: str | None, trigger: str) ->
         plain(tx, Order(kind, row["id"], trigger, SYSTEM_ACTOR))
 
 
+def _extend_window(tx: Tx, order: Order) -> Fired:
+    """An extension moves the deadline it names; both dates stay."""
+    return cycles.extend_window(
+        tx,
+        order.id,
+        actor=order.actor,
+        data=order.data or {},
+        expected_version=order.expected_version,
+        reason=order.reason,
+    )
+
+
 COMMANDS: Mapping[tuple[str, str], Command] = {
+    ("cycle", "extend_window"): _extend_window,
     ("dossier", "decide_recognition"): _recognise,
     ("dossier", "decide_five_star"): _recognise,
     ("dossier", "province_decides"): _recognise,
@@ -229,8 +244,8 @@ def ready(tx: ReadTx, *, limit: int = 200) -> list[Ready]:
     return found[:limit]
 
 
-SPREAD_LIMIT = 10
-"""Points; the smallest limit any council may set (process.md §10 #3). The guard reads the council's own."""
+SPREAD_LIMIT = int(str(DEFAULTS["spread_limit"]))
+"""Points; the default limit finds the candidates, the guard reads the council's own setting."""
 
 
 def actions(tx: ReadTx, kind: str, row: Row, actor: Actor) -> list[Action]:

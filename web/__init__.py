@@ -5,7 +5,7 @@ They never decide a move or a right and never reach the clock: rights, reasons a
 
 Map of the room:
 
-    site         the routers put together for ``api.app``, and refusals shown as pages
+    app          the pages put together with the app of ``api``, and refusals shown as pages
     render       templates, the icons a page uses, headers
     assets       static files under names that carry their hash
     visits       who is asking, which role they look through, tokens in forms
@@ -16,7 +16,8 @@ Map of the room:
     strip        the year drawn as one strip
     history      history lines as sentences, moments, the proof
     dossiers     everything a dossier's page shows
-    counters     the queue, the year board, the status page: what they show
+    producers    a producer's home
+    years        the year of a cycle: from a preview, from its rows, with counts
     pages/       one file per thing people open
     templates/   the pages themselves; parts.html holds what they share
 """

@@ -56,7 +56,9 @@ def symbols() -> Mapping[str, str]:
     found = {}
     for symbol in tree.iter(f"{_SVG}symbol"):
         text = ET.tostring(symbol, encoding="unicode").strip()
-        found[symbol.attrib["id"].removeprefix("i-")] = text.replace(' xmlns="http://www.w3.org/2000/svg"', "")
+        found[symbol.attrib["id"].removeprefix("i-")] = text.replace(
+            ' xmlns="http://www.w3.org/2000/svg"', ""
+        )
     return MappingProxyType(found)
 
 

@@ -201,7 +201,9 @@ def tone_of(state: str, *, mine: bool) -> str:
     if mine:
         return "do"
     if STATES[DossierState(state)].final:
-        return "late" if state.startswith(("evaluation.", "commune.not")) or state.endswith(".rejected") else ""
+        return (
+            "late" if state.startswith(("evaluation.", "commune.not")) or state.endswith(".rejected") else ""
+        )
     return "wait"
 
 
@@ -231,18 +233,25 @@ def dues_of(
     if window and cycle_id:
         found += [one for one in deadlines_of(rtx, [f"cycle/{cycle_id}"]) if one.code == window]
     roles = {str(role) for role in STATES[DossierState(state)].waits_for}
-    counting = [one for one in found if one.met_at is None and one.cancelled_at is None and one.owner_role in roles]
+    counting = [
+        one for one in found if one.met_at is None and one.cancelled_at is None and one.owner_role in roles
+    ]
     if not counting:
         return None, "", "", own
     first = min(counting, key=lambda one: one.due_at)
     rule = wording.rule_words(first.rule, stated=first.stated_on, bound=first.bound, basis=first.basis)
-    return days.chip(first.due_at, rtx.now, staff=staff), wording.deadline_name(first.code, first.title), rule, own
+    return (
+        days.chip(first.due_at, rtx.now, staff=staff),
+        wording.deadline_name(first.code, first.title),
+        rule,
+        own,
+    )
 
 
 def _forms(rtx: ReadTx, row: Row, roles: frozenset[Role]) -> list[FormView]:
     info = STATES[DossierState(row["state"])]
     saved = papers.all_saved(rtx, row["id"])
-    times = dict(rtx.sql.all(_SAVED, dossier_id=row["id"]))
+    times: dict[str, str] = dict(rtx.sql.all(_SAVED, dossier_id=row["id"]))
     reached = _PHASES.index(str(info.phase)) if info.phase else 5
     return [
         _form(rtx, row, name, saved, times.get(name), roles)
@@ -283,7 +292,9 @@ def windows_of(rtx: ReadTx, cycle_id: str) -> dict[str, tuple[str, str]]:
     return {step: (opens, closes) for step, opens, closes in rtx.sql.all(_WINDOW, id=cycle_id)}
 
 
-def answers_of(rtx: ReadTx, row: Row, names: Sequence[str]) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+def answers_of(
+    rtx: ReadTx, row: Row, names: Sequence[str]
+) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
     """Forms with every answer, for checking before sending: name, label, (field, label, answer)."""
     saved = papers.all_saved(rtx, row["id"])
     found = []
@@ -291,6 +302,10 @@ def answers_of(rtx: ReadTx, row: Row, names: Sequence[str]) -> list[tuple[str, s
         fields = [*papers.REQUIRED[name], *papers.OPTIONAL[name]]
         values = saved.get(name, {})
         found.append(
-            (name, wording.label("form", name), [(each, wording.field_label(each), str(values.get(each) or "")) for each in fields])
+            (
+                name,
+                wording.label("form", name),
+                [(each, wording.field_label(each), str(values.get(each) or "")) for each in fields],
+            )
         )
     return found

@@ -90,11 +90,18 @@ class Input:
 
 
 def inputs_of(
-    fields: Sequence[Field], typed: Typed | None, *, needed: frozenset[str], row: Mapping[str, Any] | None = None
+    fields: Sequence[Field],
+    typed: Typed | None,
+    *,
+    needed: frozenset[str],
+    row: Mapping[str, Any] | None = None,
 ) -> list[Input]:
     """The fields of a trigger as a form; what was typed before stands in them again."""
     known = row or {}
-    return [_input(each, typed, needed=each.required or each.name in needed, known=known.get(each.name)) for each in fields]
+    return [
+        _input(each, typed, needed=each.required or each.name in needed, known=known.get(each.name))
+        for each in fields
+    ]
 
 
 def _input(each: Field, typed: Typed | None, *, needed: bool, known: Any) -> Input:

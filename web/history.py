@@ -6,19 +6,21 @@ It changes no line and hides none; what was imported looks different from what w
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from core.columns import instant_text
 from core.lines import ZEROS, Line, leaf_hash, parse_line
 from states.certificate.queries import CertificateRead
+from states.engine import replay
 from states.engine.diagram import Step, Words, draw
 from states.engine.machine import Machine, Row
-from states.engine.replay import MOVING, Replayed, fold
+from states.engine.replay import Replayed, fold
 from web import days, wording
 
-BACK = frozenset({"return_idea", "return_plan", "request_supplement", "request_completion", "send_back", "unschedule"})
+MOVING = replay.MOVING
+BACK = frozenset(
+    {"return_idea", "return_plan", "request_supplement", "request_completion", "send_back", "unschedule"}
+)
 """Moves that lead back: they carry another icon in the list."""
-_HIDDEN = frozenset({"document"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,11 @@ def picture(machine: Machine, lines: Sequence[Kept]) -> str:
     """The state diagram with the way these lines walked."""
     kind = machine.spec.kind
     steps = [
-        Step(kept.line.source or "new", kept.line.dest, days.short(kept.line.effective_on or days.local(kept.line.at).date()))
+        Step(
+            kept.line.source or "new",
+            kept.line.dest,
+            days.short(kept.line.effective_on or days.local(kept.line.at).date()),
+        )
         for kept in lines
         if kept.line.kind in MOVING and kept.line.dest
     ]
@@ -220,7 +226,3 @@ def words_of(kind: str) -> Words:
         many="{count} lần, gần nhất {day}",
         both="{first} và {last}",
     )
-
-
-def as_plain(row: Row) -> dict[str, Any]:
-    return dict(row)

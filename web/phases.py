@@ -69,4 +69,6 @@ def _standing(phases: list[Phase], phase: Phase, here: Phase, first: Phase, *, s
 
 def _mark(phase: Phase, standing: str) -> PhaseMark:
     look, icon, said = _LOOKS[standing]
-    return PhaseMark(look, icon or ICONS[phase], wording.label("phase_short", phase), said, standing in ("now", "stop"))
+    return PhaseMark(
+        look, icon or ICONS[phase], wording.label("phase_short", phase), said, standing in ("now", "stop")
+    )

@@ -132,7 +132,9 @@ def home(rtx: ReadTx, actor: Actor) -> Home:
     return Home(
         tasks=_tasks(rtx, actor),
         producers=homes,
-        ahead=[(wording.deadline_name(d.code, d.title), days.chip(d.due_at, rtx.now, staff=False)) for d in ahead],
+        ahead=[
+            (wording.deadline_name(d.code, d.title), days.chip(d.due_at, rtx.now, staff=False)) for d in ahead
+        ],
         notices=inbox(rtx, actor.account_id, limit=3),
     )
 
@@ -144,7 +146,10 @@ def _tasks(rtx: ReadTx, actor: Actor) -> list[Task]:
         info = STATES[DossierState(line.state)]
         if Role.PRODUCER in info.waits_for and info.silence_days is not None:
             due, *_ = dossiers.dues_of(rtx, line.state, line.id, line.batch_id, line.cycle_id, staff=False)
-            state, todo = wording.state_label("dossier", line.state), wording.label("todo.dossier", line.state)
+            state, todo = (
+                wording.state_label("dossier", line.state),
+                wording.label("todo.dossier", line.state),
+            )
             found.append(Task(line, todo, state, due))
     return sorted(found, key=lambda task: task.due.iso if task.due else "9")
 
@@ -190,7 +195,9 @@ def standing(one: certificates.CertificateRead, today: date) -> tuple[str, str]:
         return "", label
     last = date.fromisoformat(one.last_valid_day)
     if one.state in ("expired", "revoked") or last < today:
-        return "late", label if one.state in ("expired", "revoked") else wording.state_label("certificate", "expired")
+        return "late", label if one.state in ("expired", "revoked") else wording.state_label(
+            "certificate", "expired"
+        )
     return ("do" if one.state in ("renewal_open", "renewal_late") else "done"), label
 
 
@@ -209,7 +216,9 @@ def open_cycles(rtx: ReadTx, province_code: str) -> list[CycleChoice]:
     """Cycles of a province that are open, with the days on which they take ideas."""
     today = days.local(rtx.now).date().isoformat()
     found = []
-    for cycle_id, year, _, illustrative in rtx.sql.all(_OPEN, province=province_code, states=list(_OPEN_STATES)):
+    for cycle_id, year, _, illustrative in rtx.sql.all(
+        _OPEN, province=province_code, states=list(_OPEN_STATES)
+    ):
         opens, closes = dossiers.windows_of(rtx, cycle_id).get("idea", ("", ""))
         window = f"từ {days.long(opens)} đến hết {days.long(closes)}" if opens else ""
         open_today = (not opens or opens <= today) and (not closes or today <= closes)
@@ -221,4 +230,3 @@ def product_tree(rtx: ReadTx) -> Taxonomy | None:
     """The tree of products under the ruleset in force today."""
     ruleset = rulesets.in_force(days.local(rtx.now).date())
     return sheets.taxonomy(ruleset.sheet_edition) if ruleset else None
-

@@ -18,9 +18,7 @@ from web import assets, days, wording
 from web.visits import Visit, anonymous_token, set_anonymous
 
 TEMPLATES = Path(__file__).parent / "templates"
-CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+CONTENT_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 PRIVATE = "no-store"
 
 
@@ -73,12 +71,16 @@ def page(
     service: Service = request.app.state.service
     icons = _Icons()
     token = visit.csrf if visit else anonymous_token(request)
-    text = environment().get_template(template).render(
-        **frame(request, service, visit),
-        csrf=token,
-        icon=icons.icon,
-        sprite=icons.sprite,
-        **context,
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            **frame(request, service, visit),
+            csrf=token,
+            icon=icons.icon,
+            sprite=icons.sprite,
+            **context,
+        )
     )
     response = Response(text, status, _headers(cache_control), "text/html; charset=utf-8")
     if visit is None:

@@ -12,7 +12,15 @@ from html import escape
 _TOP, _ROW, _BAR = 26, 34, 9
 _LATE = 0.58  # a bar that starts further right has its label at its end
 _NEAR = 3.4  # per cent: two diamonds closer than this stand on two levels
-_LOOKS = {"guidance": "k2", "idea": "k1", "plan": "k1", "production": "k2", "evaluation": "k3", "promotion": "k4", "review": "k5"}
+_LOOKS = {
+    "guidance": "k2",
+    "idea": "k1",
+    "plan": "k1",
+    "production": "k2",
+    "evaluation": "k3",
+    "promotion": "k4",
+    "review": "k5",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,12 @@ from core.errors import FieldError, OcopError, Param
 from registry.roles import Role
 from web import days
 
-_ORDER_OF_MATTERS = ("local_material", "local_labour", "idea_origin", "local_identity")  # as Mẫu số 03 lists them
+_ORDER_OF_MATTERS = (
+    "local_material",
+    "local_labour",
+    "idea_origin",
+    "local_identity",
+)  # as Mẫu số 03 lists them
 
 
 def label(group: str, code: object) -> str:
@@ -44,7 +49,12 @@ def refusal(code: str, params: Mapping[str, Param]) -> str:
     """The sentence of an error, with states and triggers in words instead of codes."""
     worded: dict[str, object] = dict(params)
     kind = str(params.get("kind") or "dossier")
-    for name, group in (("state", f"state.{kind}"), ("trigger", f"trigger.{kind}"), ("role", "role"), ("form", "form")):
+    for name, group in (
+        ("state", f"state.{kind}"),
+        ("trigger", f"trigger.{kind}"),
+        ("role", "role"),
+        ("form", "form"),
+    ):
         value = params.get(name)
         if value is not None and has(f"{group}.{value}"):
             worded[name] = f"“{label(group, value)}”"
@@ -62,7 +72,11 @@ def field_label(path: str) -> str:
 def field_errors(fields: Sequence[FieldError]) -> list[dict[str, str]]:
     """Field errors for the summary and for the fields themselves."""
     return [
-        {"path": each.path, "label": field_label(each.path), "text": texts.text_or_code(each.code, "vi", each.params)}
+        {
+            "path": each.path,
+            "label": field_label(each.path),
+            "text": texts.text_or_code(each.code, "vi", each.params),
+        }
         for each in fields
     ]
 
@@ -165,7 +179,9 @@ def shown(kind: str, name: str, value: Any) -> str:
     if kind == "day" or name.endswith("_on"):
         return days.short(str(value))
     if isinstance(value, list):
-        return ", ".join(label(f"choice.{name}", item) if has(f"choice.{name}.{item}") else str(item) for item in value)
+        return ", ".join(
+            label(f"choice.{name}", item) if has(f"choice.{name}.{item}") else str(item) for item in value
+        )
     if has(f"choice.{name}.{value}"):
         return label(f"choice.{name}", value)
     return str(value)

@@ -67,10 +67,27 @@ def of_cycle(rtx: ReadTx, cycle: Mapping[str, Any]) -> YearView:
 def _of_row(rtx: ReadTx, number: int, row: Mapping[str, Any]) -> DueLine:
     line = _line(number, row["code"], row["title"], row["owner_role"], row["last_day"], row["rule"], row["stated_on"],
                  row["bound"], row["basis"], ())  # fmt: skip
-    settled = "đã xong" if row["met_at"] else "đã hủy" if row["cancelled_at"] else "đã qua" if row["fired_at"] else ""
+    settled = (
+        "đã xong"
+        if row["met_at"]
+        else "đã hủy"
+        if row["cancelled_at"]
+        else "đã qua"
+        if row["fired_at"]
+        else ""
+    )
     chip = None if settled else days.chip(row["due_at"], rtx.now, staff=True)
     return DueLine(
-        line.number, line.name, line.owner, line.last_day, line.when, line.rule, (), chip, settled, row["extended_from"]
+        line.number,
+        line.name,
+        line.owner,
+        line.last_day,
+        line.when,
+        line.rule,
+        (),
+        chip,
+        settled,
+        row["extended_from"],
     )
 
 
@@ -103,15 +120,24 @@ def _year(
     today: date | None,
 ) -> YearView:
     bars = [
-        strip.Bar(w["step"], _window_name(w), date.fromisoformat(w["opens_on"]), date.fromisoformat(w["closes_on"]))
+        strip.Bar(
+            w["step"], _window_name(w), date.fromisoformat(w["opens_on"]), date.fromisoformat(w["closes_on"])
+        )
         for w in windows
     ]
     diamonds = [
-        strip.Diamond(due.number, date.fromisoformat(due.last_day), any(tone == "late" for tone, _ in due.marks))
+        strip.Diamond(
+            due.number, date.fromisoformat(due.last_day), any(tone == "late" for tone, _ in due.marks)
+        )
         for due in dues
     ]
     picture = strip.draw(
-        year, bars, diamonds, _calendar(rtx, year), today=today, title="Lịch cả năm; mọi mốc có trong bảng bên dưới"
+        year,
+        bars,
+        diamonds,
+        _calendar(rtx, year),
+        today=today,
+        title="Lịch cả năm; mọi mốc có trong bảng bên dưới",
     )
     return YearView(
         picture=picture,
@@ -142,7 +168,9 @@ def _calendar(rtx: ReadTx, year: int) -> strip.Calendar:
     first, last = date(year, 1, 1), date(year + 1, 3, 31)
     off = [day for day, row in calendar.days.items() if row.kind is not DayKind.WORK and first <= day <= last]
     quiet = [
-        (zone.first_day, zone.last_day) for zone in calendar.quiet if zone.last_day >= first and zone.first_day <= last
+        (zone.first_day, zone.last_day)
+        for zone in calendar.quiet
+        if zone.last_day >= first and zone.first_day <= last
     ]
     return strip.Calendar(sorted(off), quiet)
 
@@ -167,7 +195,13 @@ def counts(rtx: ReadTx, cycle_id: str) -> tuple[list[PhaseCount], list[tuple[str
             for state, info in DOSSIER.states.items()
             if info.phase is phase and str(state) in found
         ]
-        phases.append(PhaseCount(str(phase), wording.label("phase", phase), sum(n for _, n in inside), inside))
+        phases.append(
+            PhaseCount(str(phase), wording.label("phase", phase), sum(n for _, n in inside), inside)
+        )
     known = {str(state) for state, info in DOSSIER.states.items() if info.phase}
-    rest = [(wording.state_label("dossier", state), number) for state, number in found.items() if state not in known]
+    rest = [
+        (wording.state_label("dossier", state), number)
+        for state, number in found.items()
+        if state not in known
+    ]
     return phases, rest, sum(found.values())

@@ -28,7 +28,7 @@ def public_check(rtx: ReadTx, code: str, on: date | None) -> dict[str, Any]:
     day = on or rtx.now.astimezone(VIETNAM).date()
     answer = check(rtx, code, day)
     if answer is None:
-        raise NotFound("certificate_unknown", code=code.strip())
+        raise NotFound("certificate_unknown", number=code.strip())
     found = answer.certificate
     unknown = answer.verdict is Verdict.TERM_UNKNOWN
     return {

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.answers import done, write_answer
 from api.idempotency import KeyHeader, create
-from api.kinds import SubjectId
+from api.kinds import V1, SubjectId
 from api.rights import appointer_ref, keeper_ref, link_maker_ref
 from api.schemas.people import AccountCreate, AppointmentCreate, AppointmentEnd, IdRead, LinkCreate, LinkRead
 from api.service import Service, ServiceDep
@@ -29,7 +29,7 @@ from registry.actors import Actor
 from registry.roles import COUNTRY
 from registry.sign_in import Purpose
 
-router = APIRouter(tags=["admin"])
+router = APIRouter(prefix=V1, tags=["admin"])
 
 
 @router.post("/accounts", status_code=201, responses={201: {"model": IdRead}}, response_model=None)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.answers import done, write_answer
 from api.cookies import drop_session, set_session
-from api.kinds import LinkSecret
+from api.kinds import V1, LinkSecret
 from api.schemas.people import NewPassword, PasswordSignIn, RecoverRequest, SessionRead
 from api.service import Service, ServiceDep
 from api.session import VisitorDep, refuse_foreign
@@ -25,7 +25,7 @@ from notifications.links import queue_link
 from registry import sign_in
 from registry.sign_in import Opened, Purpose
 
-router = APIRouter(prefix="/auth", tags=["auth"], dependencies=[Depends(refuse_foreign)])
+router = APIRouter(prefix=f"{V1}/auth", tags=["auth"], dependencies=[Depends(refuse_foreign)])
 _OPENED: dict[int | str, dict[str, Any]] = {200: {"model": SessionRead}}
 
 

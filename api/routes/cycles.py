@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.answers import read_answer, write_answer
 from api.cursors import Cursor, Limit, page_answer, place_of
 from api.idempotency import KeyHeader, create
-from api.kinds import SubjectId
+from api.kinds import V1, SubjectId
 from api.languages import language_of
 from api.queries import cycles
 from api.schemas.programme import CycleCreate, CycleOpened, CyclePage, CycleRead, PlanPreview, PreviewRead
@@ -26,7 +26,7 @@ from states.cycle.open_cycle import open_cycle as open_from_plan
 from states.cycle.plan import Plan, parse
 from states.cycle.preview import preview
 
-router = APIRouter(prefix="/cycles", tags=["cycles"])
+router = APIRouter(prefix=f"{V1}/cycles", tags=["cycles"])
 MAY_LOOK = frozenset({Role.PROVINCE_UNIT, Role.ADMIN, Role.AUDITOR, Role.MINISTRY})
 
 

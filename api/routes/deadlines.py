@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.answers import read_answer
 from api.cursors import Cursor, Limit, page_answer, place_of
 from api.idempotency import KeyHeader, create
-from api.kinds import SubjectId
+from api.kinds import V1, SubjectId
 from api.queries import deadlines
 from api.schemas.programme import DeadlinePage, ExtensionCreate, ExtensionRead
 from api.service import ServiceDep
@@ -22,7 +22,7 @@ from core.errors import BadInput, FieldError
 from core.tx import Tx
 from states.cycle.commands import extend_deadline as extend
 
-router = APIRouter(prefix="/deadlines", tags=["deadlines"])
+router = APIRouter(prefix=f"{V1}/deadlines", tags=["deadlines"])
 
 
 @router.get("", responses={200: {"model": DeadlinePage}}, response_model=None)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.answers import read_answer, write_answer
 from api.cursors import Cursor, Limit, cursor_of, page_answer, place_of
 from api.idempotency import KeyHeader, create
-from api.kinds import ID, SubjectId
+from api.kinds import ID, V1, SubjectId
 from api.languages import language_of
 from api.queries import dossiers
 from api.queries.moving import fired_json
@@ -26,7 +26,7 @@ from states.dossier.commands import open_idea, save_form
 from states.dossier.states import DossierState
 from states.engine.rules import Phase
 
-router = APIRouter(prefix="/dossiers", tags=["dossiers"])
+router = APIRouter(prefix=f"{V1}/dossiers", tags=["dossiers"])
 
 
 @router.get("", responses={200: {"model": DossierPage}}, response_model=None)

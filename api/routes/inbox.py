@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.answers import done, read_answer
 from api.cursors import Cursor, Limit, cursor_of, place_of
-from api.kinds import SubjectId
+from api.kinds import V1, SubjectId
 from api.schemas.people import InboxPage
 from api.service import ServiceDep
 from api.session import ActorDep
@@ -20,7 +20,7 @@ from core.tx import ReadTx
 from notifications import queries
 from notifications.queries import Entry
 
-router = APIRouter(prefix="/inbox", tags=["inbox"])
+router = APIRouter(prefix=f"{V1}/inbox", tags=["inbox"])
 
 
 @router.get("", responses={200: {"model": InboxPage}}, response_model=None)

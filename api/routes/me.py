@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import done, read_answer, write_answer
-from api.kinds import SubjectId
+from api.kinds import V1, SubjectId
 from api.schemas.people import MeRead, NewPassword, TokenCreate, TokenList, TokenMade
 from api.service import ServiceDep
 from api.session import ActorDep, Visitor, VisitorDep
@@ -19,7 +19,7 @@ from core.columns import instant_text
 from notifications.queries import unread_count
 from registry import sign_in
 
-router = APIRouter(prefix="/me", tags=["me"])
+router = APIRouter(prefix=f"{V1}/me", tags=["me"])
 
 
 @router.get("", responses={200: {"model": MeRead}}, response_model=None)

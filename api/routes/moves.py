@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import read_answer, write_answer
-from api.kinds import Collection, SubjectId
+from api.kinds import V1, Collection, SubjectId
 from api.queries import moving
 from api.schemas.programme import FiredRead, HistoryRead, ReplayRead, TransitionRequest
 from api.service import ServiceDep
@@ -19,7 +19,7 @@ from api.session import ActorDep
 from core.errors import BadInput, FieldError
 from states import moves
 
-router = APIRouter(tags=["moves"])
+router = APIRouter(prefix=V1, tags=["moves"])
 
 
 @router.post(

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import PUBLIC, read_answer
+from api.kinds import V1
 from api.queries.certificates import public_check
 from api.schemas.programme import CertificateCheck
 from api.service import ServiceDep
 
-router = APIRouter(prefix="/public", tags=["public"])
+router = APIRouter(prefix=f"{V1}/public", tags=["public"])
 
 
 @router.get("/certificates/{code}", responses={200: {"model": CertificateCheck}}, response_model=None)

@@ -12,20 +12,21 @@ from starlette.responses import Response
 from api.answers import read_answer
 from api.cursors import Cursor, Limit, page_answer, place_of
 from api.idempotency import KeyHeader, create
-from api.kinds import ID, SubjectId
+from api.kinds import ID, V1, SubjectId
 from api.queries import registered
 from api.rights import OFFICERS, ref_at
 from api.schemas.people import IdRead
 from api.schemas.programme import ProducerCreate, ProducerPage, ProducerRead, ProductCreate, ProductPage
 from api.service import ServiceDep
 from api.session import ActorDep
+from core.errors import NotFound
 from core.tx import Tx
 from registry import units
 from registry.producers import ProducerData, get_producer, register_producer
 from registry.products import register_product
 from registry.roles import Role
 
-router = APIRouter(tags=["registry"])
+router = APIRouter(prefix=V1, tags=["registry"])
 
 
 @router.get("/producers", responses={200: {"model": ProducerPage}}, response_model=None)
@@ -49,7 +50,7 @@ async def create_producer(
         unit = units.get(tx, body.commune_code)
         ref = ref_at(
             actor, OFFICERS, province_code=units.province_of(tx, unit.code), commune_code=unit.code,
-            unseen="unknown_unit",
+            unseen=NotFound("unknown_unit", unit=unit.code),
         )  # fmt: skip
         data = ProducerData(
             body.name, body.type, unit.code, legal_form=body.legal_form, community_majority=body.community_majority,
@@ -99,7 +100,7 @@ async def create_product(
         producer = get_producer(tx, body.producer_id)
         ref = ref_at(
             actor, (Role.PRODUCER, *OFFICERS), province_code=producer.province_code,
-            commune_code=producer.commune_code, producer_id=producer.id, unseen="unknown_producer",
+            commune_code=producer.commune_code, producer_id=producer.id, unseen=NotFound("unknown_producer", producer=producer.id),
         )  # fmt: skip
         made = register_product(
             tx, producer.id, body.name, actor=ref, group=body.group, set_code=body.set_code

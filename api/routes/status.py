@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import read_answer
+from api.kinds import V1
 from api.rights import KEEPERS, require
 from api.schemas.running import StatusRead
 from api.service import Service, ServiceDep
@@ -19,7 +20,7 @@ from core.columns import instant_text
 from core.tx import ReadTx
 from notifications.queries import outbox_summary
 
-router = APIRouter(prefix="/status", tags=["status"])
+router = APIRouter(prefix=f"{V1}/status", tags=["status"])
 RUNS = 50
 
 

@@ -7,15 +7,14 @@ from typing import Any
 import click
 
 from core.errors import BadInput
-from core.tx import ReadTx, Tx
+from core.tx import Tx
 from ocop import installation
 from registry.actors import Actor, Held
 from registry.roles import Role
 from states.cycle.open_cycle import open_cycle
 from states.cycle.plan import parse
+from states.cycle.plan_text import SIZE_LIMIT
 from states.cycle.preview import preview
-
-MOST_BYTES = 1_000_000
 
 
 @click.group("cycle")
@@ -25,8 +24,8 @@ def command() -> None:
 
 def _text(plan: Path) -> str:
     try:
-        if plan.stat().st_size > MOST_BYTES:
-            raise BadInput("plan_too_large", file=plan.name, most=MOST_BYTES)
+        if plan.stat().st_size > SIZE_LIMIT:
+            raise BadInput("plan_too_large", file=plan.name, most=SIZE_LIMIT)
         return plan.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("plan_unreadable", file=plan.name) from error
@@ -89,7 +88,7 @@ def open_(
     opened = installation.opened(installation.configured(data))
 
     def write(tx: Tx) -> dict[str, object]:
-        actor = operator(tx, Role.PROVINCE_UNIT, read.province)
+        actor = operator(Role.PROVINCE_UNIT, read.province)
         return open_cycle(tx, text, plan.name, digest, actor, year=year, accepted=accepted).to_json()
 
     try:
@@ -107,7 +106,6 @@ def _pair(text: str) -> tuple[str, str]:
     return warning.strip(), reason.strip()
 
 
-def operator(tx: ReadTx, role: Role, unit_code: str) -> Actor:
-    """Who holds the machine acts for the province's unit; lines say by the command line."""
-    del tx
+def operator(role: Role, unit_code: str) -> Actor:
+    """Who holds the machine acts for the province's unit; lines say that it was done by the command line."""
     return Actor("operator", "operator", "cli", (Held(role, unit_code),))

@@ -86,6 +86,10 @@ def open_cycle(
         raise Refused("cycle_exists", province=shown.province_name, year=shown.year)
     if shown.digest != digest:
         raise Refused("preview_outdated", shown=digest, current=shown.digest)
+    if shown.ruleset is None and shown.schedule.batches:
+        raise Refused(
+            "no_national_ruleset", year=shown.year
+        )  # dates may be kept, an evaluation cannot be opened
     cycle_id = _create(tx, shown, actor)
     batches = {batch.key: _batch(tx, shown, batch, cycle_id, actor) for batch in shown.schedule.batches}
     _windows(tx, shown, cycle_id)

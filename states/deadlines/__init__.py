@@ -6,5 +6,4 @@
 - ``entries.py``    set-based writing of rows with their history lines
 - ``commands.py``   set, meet, cancel, extend
 - ``sweep.py``      what is due now: deadlines and reminders, found and marked in bulk
-- ``queries.py``    lists for people
 """

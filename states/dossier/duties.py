@@ -8,19 +8,31 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from core.clock import VIETNAM
 from core.columns import parse_instant
 from core.history import read_lines
 from core.lines import ActorRef, Line, parse_line
+from core.sql import Sql
 from core.tx import Tx
 from registry import calendar_days
 from registry import settings as registry_settings
 from regulations import rulesets
 from regulations.commune_check import Return, commune_check
 from regulations.periods import closes_at
+from states.cycle.models import CYCLE_TABLE, WINDOW_TABLE
 from states.deadlines.commands import cancel, meet, set_deadlines
 from states.deadlines.entries import NewDeadline
 from states.engine.fire import Fired
+
+_DAY = timedelta(days=1)
+_REVIEW_WINDOW = Sql(
+    sa.select(WINDOW_TABLE.c.opens_on).where(
+        WINDOW_TABLE.c.cycle_id == sa.bindparam("cycle_id"), WINDOW_TABLE.c.step == "review"
+    )
+)
+_YEAR = Sql(sa.select(CYCLE_TABLE.c.year).where(CYCLE_TABLE.c.id == sa.bindparam("cycle_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ def _from_column(column: str, rule: str) -> Callable[[Tx, Fired], Due | None]:
 
     def due(_: Tx, fired: Fired) -> Due | None:
         at = fired.row[column]
-        return Due(vietnam_day(at) - timedelta(days=1), rule) if at else None
+        return Due(vietnam_day(at) - _DAY, rule) if at else None
 
     return due
 
@@ -89,8 +101,28 @@ def _comes_back(line: Line) -> bool:
     return line.trigger == "resubmit" and line.source == "commune.returned"
 
 
-def _year_after(_: Tx, fired: Fired) -> Due | None:
-    return Due(date(vietnam_day(fired.at).year, 12, 31), "end of the year of the cycle")
+def _review_opens(tx: Tx, fired: Fired) -> Due:
+    """The eve of the cycle's review window, or the end of the cycle's year; at once where that has passed."""
+    opens = tx.sql.value(_REVIEW_WINDOW, cycle_id=fired.row["cycle_id"])
+    eve = date.fromisoformat(opens) - _DAY if opens else date(_cycle_year(tx, fired), 12, 31)
+    return Due(max(eve, vietnam_day(fired.at) - _DAY), "review window of the cycle")
+
+
+def _cycle_over(tx: Tx, fired: Fired) -> Due:
+    """The end of the cycle's year; at once where that has passed."""
+    return Due(
+        max(date(_cycle_year(tx, fired), 12, 31), vietnam_day(fired.at) - _DAY),
+        "end of the year of the cycle",
+    )
+
+
+def _next_review(_: Tx, fired: Fired) -> Due:
+    return Due(date(vietnam_day(fired.at).year, 12, 31), "end of the year")
+
+
+def _cycle_year(tx: Tx, fired: Fired) -> int:
+    year = tx.sql.value(_YEAR, cycle_id=fired.row["cycle_id"])
+    return int(year) if year else vietnam_day(fired.at).year
 
 
 SUPPLEMENTS = ("IDEA_SUPPLEMENT", "PLAN_SUPPLEMENT")
@@ -113,10 +145,11 @@ DUTIES: Mapping[str, Duty] = {
     "submit_dossier": Duty(sets=(("COMMUNE_CHECK", _commune),)),
     "request_supplement": Duty(cancels=("COMMUNE_CHECK",)),
     "propose_to_province": Duty(meets=("COMMUNE_CHECK",)),
-    "start_promotion": Duty(sets=(("REVIEW_OPENS", _year_after),)),
+    "start_promotion": Duty(sets=(("REVIEW_OPENS", _review_opens),)),
     "cycle_review_due": Duty(meets=("REVIEW_OPENS",)),
-    "finding_ok": Duty(sets=(("CYCLE_ENDS", _year_after),)),
-    "next_cycle": Duty(meets=("CYCLE_ENDS",), sets=(("REVIEW_OPENS", _year_after),)),
+    "finding_ok": Duty(sets=(("CYCLE_ENDS", _cycle_over),)),
+    "revocation_decided": Duty(sets=(("CYCLE_ENDS", _cycle_over),)),
+    "next_cycle": Duty(meets=("CYCLE_ENDS",), sets=(("REVIEW_OPENS", _next_review),)),
 }
 BACK_AT_COMMUNE = Duty(sets=(("COMMUNE_CHECK", _commune),))
 END = Duty(cancels=OWN)

@@ -32,7 +32,7 @@ def move(
 
 
 def note(
-    trigger: str, *roles: Role, guards: tuple[Guard, ...] = (), sources: tuple[DossierState, ...]
+    trigger: str, *roles: Role, guards: tuple[Guard, ...] = (), sources: tuple[StrEnum, ...]
 ) -> tuple[TransitionRule, ...]:
     return each(sources, TransitionRule(trigger, sources[0], sources[0], frozenset(roles), guards, note=True))
 

@@ -69,11 +69,12 @@ def fire(
         BadInput: unknown trigger or malformed data. Forbidden: this actor never may. Refused: not now.
     """
     row = machine.lock(tx, subject_id)
-    if row is None or not permissions.may_see(actor, row):
+    held = permissions.held_at(actor, row) if row is not None else ()
+    if row is None or not held:
         raise NotFound("subject_not_found", kind=machine.spec.kind)
     if expected_version is not None and expected_version != row["move_version"]:
         raise StaleVersion("stale_version", expected=expected_version, current=row["move_version"])
-    asked = Asked(tx, row, trigger, {}, reason, actor, max(tx.now_text, row["last_at"]), supply)
+    asked = Asked(tx, row, trigger, {}, reason, actor, max(tx.now_text, row["last_at"]), held, supply)
     move, inputs = _decided(machine, asked, data)
     return _write(tx, machine, asked, move, inputs, effective_on)
 
@@ -100,9 +101,10 @@ def create(
         "head": ZEROS,
         "last_at": "",
     }
-    if not permissions.may_see(actor, row):
+    held = permissions.held_at(actor, row)
+    if not held:
         raise NotFound("subject_not_found", kind=machine.spec.kind)
-    asked = Asked(tx, row, trigger, {}, reason, actor, tx.now_text)
+    asked = Asked(tx, row, trigger, {}, reason, actor, tx.now_text, held)
     if "created_at" in row:
         row["created_at"] = asked.now
     move, inputs = _decided(machine, asked, data)
@@ -170,7 +172,7 @@ def _decided(
     spec, state = machine.spec, machine.spec.state_of[asked.row["state"]]
     facts: dict[str, Any] = {}
     form = spec.forms.get(asked.trigger, NOTHING)
-    roles = permissions.roles_at(asked.actor, asked.row)
+    roles = asked.roles
     if (state, asked.trigger) in spec.by_move:
         if _nobody_here(machine, asked, roles):
             raise Forbidden("wrong_actor", trigger=asked.trigger)
@@ -218,7 +220,7 @@ def _write(
         kind="fact_noted" if rule.note else "transition",
         at=parse_instant(asked.now),
         rehearsal=tx.rehearsal,
-        actor=asked.actor.ref(move.role, permissions.held_at(asked.actor, row)),
+        actor=asked.actor.ref(move.role, asked.held),
         trigger=rule.trigger,
         source=str(row["state"]),
         dest=dest,
@@ -313,6 +315,7 @@ def _action(
         None,
         actor,
         max(tx.now_text, row["last_at"]),
+        permissions.held_at(actor, row),
         supply,
     )
     needed = spec.facts_of[state, trigger]
@@ -322,7 +325,7 @@ def _action(
         spec,
         state=state,
         trigger=trigger,
-        roles=permissions.roles_at(actor, row),
+        roles=asked.roles,
         facts=facts,
         features=ruleset_features(row, asked.instant),
         not_given="holds",

@@ -15,7 +15,8 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from core.columns import parse_instant
 from core.sql import Sql
 from core.tx import ReadTx, Tx
-from registry.actors import Actor
+from registry.actors import Actor, Held
+from registry.roles import Role
 from regulations import rulesets
 from states.engine.decide import Move
 from states.engine.facts import Facts, FactValue
@@ -37,6 +38,7 @@ class Asked:
     reason: str | None
     actor: Actor
     now: str
+    held: tuple[Held, ...]
     supply: "Supply | None" = None
     texts: "dict[str, Any] | None" = None
     cache: dict[str, Any] = field(default_factory=dict)
@@ -51,6 +53,10 @@ class Asked:
         if key not in self.cache:
             self.cache[key] = compute()
         return cast(T, self.cache[key])
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset([held.role for held in self.held])
 
     @property
     def instant(self) -> datetime:

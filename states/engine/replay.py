@@ -113,11 +113,11 @@ def _rule_problems(edition: Edition, before: Replayed, line: Line) -> tuple[list
     if line.level != wanted:
         problems.append(Problem(line.version, "level_differs", f"{wanted} != {line.level}"))
     attested = tuple(guard.code for guard in rule.guards if guard.attested)
-    for guard in rule.guards:
-        if not guard.attested and (truth := evaluate(guard.condition, line.inputs)) is not True:
-            problems.append(
-                Problem(line.version, "guard_failed" if truth is False else "facts_missing", guard.code)
-            )
+    problems += [
+        Problem(line.version, "guard_failed" if truth is False else "facts_missing", guard.code)
+        for guard in rule.guards
+        if not guard.attested and (truth := evaluate(guard.condition, line.inputs)) is not True
+    ]
     return problems, attested
 
 

@@ -6,7 +6,7 @@ Must never write: ``take_over.py`` does. A date that no source states stays unkn
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -95,30 +95,14 @@ def _row(line: int, row: dict[str, str], faults: list[FieldError]) -> Recognitio
 
 
 def _faults(line: int, row: dict[str, str]) -> Iterator[FieldError]:
-    def fault(column: str, code: str) -> FieldError:
-        return FieldError(
-            f"{line}.{column}", code, {"line": line, "column": column, "value": (row.get(column) or "")[:80]}
-        )
-
     if None in row or any(value is None for value in row.values()):
         yield FieldError(f"{line}", "row_width", {"line": line})
         return
-    for column in ("product_name", "province"):
-        if not row[column].strip():
-            yield fault(column, "required")
-    if not (row["source_url"] or row["note"]):
-        yield fault("source_url", "source_missing")
-    if row["entity_type"] not in ENTITY_TYPES:
-        yield fault("entity_type", "bad_choice")
-    if row["recognition_level"] not in LEVELS:
-        yield fault("recognition_level", "bad_choice")
-    if row["stars"] not in ("", "3", "4", "5"):
-        yield fault("stars", "bad_stars")
-    if row["year_recognised"] and not (row["year_recognised"].isdigit() and len(row["year_recognised"]) == 4):
-        yield fault("year_recognised", "bad_year")
-    for column in ("decision_date", "certificate_expires"):
-        if row[column] and not _is_day(row[column]):
-            yield fault(column, "bad_day")
+    for column, code, fine in _CHECKS:
+        if not fine(row[column], row):
+            yield FieldError(
+                f"{line}.{column}", code, {"line": line, "column": column, "value": row[column][:80]}
+            )
 
 
 def _is_day(text: str) -> bool:
@@ -127,6 +111,23 @@ def _is_day(text: str) -> bool:
     except ValueError:
         return False
     return len(text) == 10
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.isascii() and text.isdigit()
+
+
+_CHECKS: tuple[tuple[str, str, Callable[[str, dict[str, str]], bool]], ...] = (
+    ("product_name", "required", lambda value, _: bool(value.strip())),
+    ("province", "required", lambda value, _: bool(value.strip())),
+    ("source_url", "source_missing", lambda value, row: bool(value or row["note"])),
+    ("entity_type", "bad_choice", lambda value, _: value in ENTITY_TYPES),
+    ("recognition_level", "bad_choice", lambda value, _: value in LEVELS),
+    ("stars", "bad_stars", lambda value, _: value in {"", "3", "4", "5"}),
+    ("year_recognised", "bad_year", lambda value, _: not value or _is_year(value)),
+    ("decision_date", "bad_day", lambda value, _: not value or _is_day(value)),
+    ("certificate_expires", "bad_day", lambda value, _: not value or _is_day(value)),
+)
 
 
 def _day(text: str) -> date | None:

@@ -6,7 +6,7 @@ The province is settled once per database and copied for every test.
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def house(service: Service, place: tuple[Config, World], clock: StepClock) -> It
             made = TestClient(app, base_url=BASE, raise_server_exceptions=False, **given)  # type: ignore[arg-type]  # passed on
             return stack.enter_context(made)
 
-        yield House(app, service.db, clock, replace(place[1]), client)
+        yield House(app, service.db, clock, deepcopy(place[1]), client)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def make_table(db: Database) -> None:
 
 def add(tx: Tx, row_id: str) -> None:
     """A row and its first line."""
-    tx.sql.run(_INSERT, id=row_id, version=0, move_version=0, head=ZEROS, last_at=tx.now, state="a")
+    tx.sql.run(_INSERT, id=row_id, version=0, move_version=0, head=ZEROS, last_at=tx.now, state="new")
     append(tx, KIND, row_id, "fact_noted", actor=SYSTEM)
 
 

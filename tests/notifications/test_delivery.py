@@ -316,6 +316,36 @@ def test_quiet_hours_hold_back_everything_but_links(
     assert len(channel.messages) == 1 + sent
 
 
+@pytest.mark.parametrize(
+    ("now", "kind", "expected"),
+    [
+        ("2027-01-04T19:59:59", "supplement", True),
+        ("2027-01-04T20:00:00", "supplement", False),
+        ("2027-01-04T20:00:00", "recover_link", True),
+    ],
+)
+def test_whether_something_leaves_now(
+    house: Database, clock: TwoHands, folk: People, now: str, kind: str, expected: bool
+) -> None:
+    assert not house.read_now(lambda rtx: claims.leaves(rtx, vn(now)))
+    write_notice(house, folk.producer, kind)
+
+    assert house.read_now(lambda rtx: claims.leaves(rtx, vn(now))) is expected
+
+
+def test_nothing_leaves_while_a_channel_is_left_alone(
+    house: Database, clock: TwoHands, folk: People, server: MailServer, deliver: Callable[[], Sent]
+) -> None:
+    write_notice(house, folk.producer)
+    server.stop()
+    deliver()
+
+    assert not house.read_now(lambda rtx: claims.leaves(rtx, rtx.now))
+    clock.wait(MINUTE)
+
+    assert house.read_now(lambda rtx: claims.leaves(rtx, rtx.now))
+
+
 def test_what_is_planned_at_night_leaves_in_the_morning(
     house: Database, clock: TwoHands, folk: People
 ) -> None:

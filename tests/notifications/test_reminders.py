@@ -16,7 +16,8 @@ from notifications.reminders import plan_due_reminders
 from registry.roles import Role
 from states.deadlines.ladders import Rung
 from tests.notifications.conftest import TwoHands
-from tests.notifications.factories import COMMUNE, People, a_certificate, a_dossier, notices, owed, told, vn
+from tests.notifications.factories import People, a_certificate, a_dossier, notices, owed, told, vn
+from tests.registry.factories import COMMUNE
 
 
 def remind(db: Database, limit: int = 5000) -> None:
@@ -184,12 +185,18 @@ def test_the_end_of_a_renewal_window_is_told_to_producer_commune_and_province(
         for who in (folk.producer, folk.commune, folk.province)
     }
     assert [entry.body for entry in reversed(read[folk.producer])] == [
-        "Giấy chứng nhận của Chè tôm nõn hết hạn ngày 29/09/2027. Hồ sơ đánh giá lại được nhận từ ngày "
-        "thứ Sáu, 02/04/2027; nên chuẩn bị ngay, tài liệu còn hiệu lực đã có sẵn trong hồ sơ.",
-        "Ngày mai hết hạn nộp hồ sơ đánh giá lại của Chè tôm nõn (hết ngày thứ Ba, 01/06/2027). "
-        "Hãy nộp ngay hoặc gọi cán bộ xã để được giúp.",
-        "Đã hết hạn nộp hồ sơ đánh giá lại của Chè tôm nõn (ngày thứ Ba, 01/06/2027). Hãy liên hệ xã Tân Cương ngay "
-        "để biết cách làm tiếp; giấy chứng nhận hết hạn ngày 29/09/2027.",
+        (
+            "Giấy chứng nhận của Chè tôm nõn hết hạn ngày 29/09/2027. Hồ sơ đánh giá lại được nhận từ ngày "
+            "thứ Sáu, 02/04/2027; nên chuẩn bị ngay, tài liệu còn hiệu lực đã có sẵn trong hồ sơ."
+        ),
+        (
+            "Ngày mai hết hạn nộp hồ sơ đánh giá lại của Chè tôm nõn (hết ngày thứ Ba, 01/06/2027). "
+            "Hãy nộp ngay hoặc gọi cán bộ xã để được giúp."
+        ),
+        (
+            "Đã hết hạn nộp hồ sơ đánh giá lại của Chè tôm nõn (ngày thứ Ba, 01/06/2027). Hãy liên hệ xã Tân Cương ngay "
+            "để biết cách làm tiếp; giấy chứng nhận hết hạn ngày 29/09/2027."
+        ),
     ]
     for officer in (folk.commune, folk.province):
         assert [entry.kind for entry in read[officer]] == ["renew_missed"]

@@ -53,20 +53,25 @@ def test_nobody_but_the_engine_assigns_a_state() -> None:
 
 
 def _state_writes(source: Source) -> Iterator[str]:
-    """`x.state = …`, `setattr(x, "state", …)`, and inside `states/` an UPDATE or INSERT that names the column."""
+    """`x.state = …`, `setattr(x, "state", …)`, and inside `states/` a statement's `.values(state=…)`."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             flat = [one for target in targets for one in getattr(target, "elts", [target])]
-            if any(isinstance(one, ast.Attribute) and one.attr == "state" for one in flat):
-                yield f"{source.path}:{node.lineno}"
-        elif isinstance(node, ast.Call) and dotted(node.func) == "setattr" and len(node.args) > 1:
-            if isinstance(node.args[1], ast.Constant) and node.args[1].value == "state":
-                yield f"{source.path}:{node.lineno}"
-        elif isinstance(node, ast.Call) and source.path.startswith("states/"):
-            if isinstance(node.func, ast.Attribute) and node.func.attr == "values":
-                if any(keyword.arg == "state" for keyword in node.keywords):
-                    yield f"{source.path}:{node.lineno}"
+            found = any(isinstance(one, ast.Attribute) and one.attr == "state" for one in flat)
+        else:
+            found = isinstance(node, ast.Call) and _call_writes_state(
+                node, inside=source.path.startswith("states/")
+            )
+        if found:
+            yield f"{source.path}:{getattr(node, 'lineno', 0)}"
+
+
+def _call_writes_state(call: ast.Call, *, inside: bool) -> bool:
+    if dotted(call.func) == "setattr" and len(call.args) > 1:
+        return isinstance(call.args[1], ast.Constant) and call.args[1].value == "state"
+    named = any(keyword.arg == "state" for keyword in call.keywords)
+    return inside and named and isinstance(call.func, ast.Attribute) and call.func.attr == "values"
 
 
 def test_no_column_holds_a_fraction() -> None:

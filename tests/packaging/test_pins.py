@@ -22,7 +22,8 @@ def pins() -> dict[str, str]:
 
 def installed(project: str, *extras: str) -> dict[str, str]:
     """Every distribution a project reaches through its requirements here, with its version."""
-    todo, seen, found = [(project, frozenset(extras))], set(), {}
+    found: dict[str, str] = {}
+    todo, seen = [(project, frozenset(extras))], set()
     while todo:
         name, wanted = key = todo.pop()
         if key in seen:

@@ -26,6 +26,7 @@ RAISES = {
     "TooMany",
     "Unavailable",
 }
+PAGES = "web/"  # pages speak Vietnamese only
 SPECS = [machine.spec for machine in MACHINES.values()]
 
 
@@ -57,7 +58,7 @@ def shown(spec: MachineSpec) -> set[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_refusal_that_is_raised_has_a_sentence(lang: str) -> None:
-    found = list(raised())
+    found = [one for one in raised() if lang == "vi" or not one[1].startswith(PAGES)]
 
     missing = sorted({f"{code} ({place})" for code, place in found if not texts.catalogue().has(code, lang)})
 

@@ -17,7 +17,6 @@ from core.history import read_lines
 from core.lines import parse_line
 from core.tx import ReadTx
 from states import moves
-
 from states.engine.fire import Action, Fired
 from states.engine.forms import NOTHING
 from states.engine.machine import Row
@@ -203,5 +202,3 @@ async def _stale(
         typed=[(wording.field_label(name), values[-1]) for name, values in typed.texts.items()
                if name not in ("csrf", "expected_version") and values[-1]],
     )  # fmt: skip
-
-

@@ -3,6 +3,8 @@
 The public answer stands in ``check``.
 """
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,7 +26,7 @@ router = APIRouter(route_class=PageRoute)
 async def show_certificate(
     request: Request, certificate_id: str, service: ServiceDep, visit: VisitDep, da: str = ""
 ) -> Response:
-    def read(rtx: ReadTx) -> dict[str, object]:
+    def read(rtx: ReadTx) -> dict[str, Any]:
         row = dossiers.visible_row(rtx, "certificate", certificate_id, visit.actor)
         machine = moves.machine_of("certificate")
         lines = history.kept_lines(read_lines(rtx, f"certificate/{certificate_id}"))

@@ -41,7 +41,9 @@ async def list_cycles(request: Request, service: ServiceDep, visit: VisitDep) ->
     found = await look(
         service, visit, lambda rtx: cycle_queries.page(rtx, visit.actor, year=None, before=None, limit=MOST)
     )
-    return page(request, "cycles.html", visit=visit, cycles=found[:MOST], may_open=visit.actor.has(Role.PROVINCE_UNIT))
+    return page(
+        request, "cycles.html", visit=visit, cycles=found[:MOST], may_open=visit.actor.has(Role.PROVINCE_UNIT)
+    )
 
 
 @router.get("/chu-trinh/mo")
@@ -138,7 +140,11 @@ def plan_faults(error: BadInput | None) -> list[dict[str, str]]:
     if error is None:
         return []
     found = [
-        {"path": "", "label": "", "text": f"Dòng {each.params['line']}, cột {each.params['column']}: {each.text('vi')}"}
+        {
+            "path": "",
+            "label": "",
+            "text": f"Dòng {each.params['line']}, cột {each.params['column']}: {each.text('vi')}",
+        }
         if "line" in each.params
         else {"path": "", "label": "", "text": each.text("vi")}
         for each in error.fields
@@ -156,7 +162,13 @@ async def open_previewed(request: Request, service: ServiceDep, visit: VisitDep)
     def write(tx: Tx) -> str:
         check_province(visit.actor, parse(sent.text, sent.filename), frozenset({Role.PROVINCE_UNIT}))
         return open_cycle(
-            tx, sent.text, sent.filename, typed.one("digest"), visit.actor, year=sent.year, accepted=sent.accepted
+            tx,
+            sent.text,
+            sent.filename,
+            typed.one("digest"),
+            visit.actor,
+            year=sent.year,
+            accepted=sent.accepted,
         ).cycle_id
 
     try:

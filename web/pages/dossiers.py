@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from api.service import ServiceDep
 from states.dossier.lifecycle import DOSSIER
-from states.dossier.queries import count_by_state, page as page_of, scope_of
+from states.dossier.queries import count_by_state, scope_of
+from states.dossier.queries import page as page_of
 from states.engine.rules import Phase
 from web import dossiers, wording
 from web.pages.route import PageRoute

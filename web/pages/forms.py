@@ -76,7 +76,9 @@ async def show_form(
     request: Request, dossier_id: str, name: str, *, service: ServiceDep, visit: VisitDep, da: str = ""
 ) -> Response:
     found = await look(service, visit, lambda rtx: form_page(rtx, visit, dossier_id, name, None))
-    return page(request, _template(name), visit=visit, form=found, errors=[], saved=da == "luu", prefix=_ANSWER)
+    return page(
+        request, _template(name), visit=visit, form=found, errors=[], saved=da == "luu", prefix=_ANSWER
+    )
 
 
 def _template(name: str) -> str:
@@ -90,12 +92,21 @@ async def write_form(
     """Save the draft and stay, or go back to the dossier."""
     typed = await read_form(request, visit)
     try:
-        await service.db.write(lambda tx: save_form(tx, dossier_id, name, data_of(name, typed), actor=visit.actor))
+        await service.db.write(
+            lambda tx: save_form(tx, dossier_id, name, data_of(name, typed), actor=visit.actor)
+        )
     except BadInput as error:
         found = await look(service, visit, lambda rtx: form_page(rtx, visit, dossier_id, name, typed))
         faults = wording.field_errors(error.fields)
         return page(
-            request, _template(name), visit=visit, status=422, form=found, errors=faults, saved=False, prefix=_ANSWER
+            request,
+            _template(name),
+            visit=visit,
+            status=422,
+            form=found,
+            errors=faults,
+            saved=False,
+            prefix=_ANSWER,
         )
     stay = typed.has("stay")
     return go(f"/ho-so/{dossier_id}/phieu/{name}?da=luu" if stay else f"/ho-so/{dossier_id}?da=luu")

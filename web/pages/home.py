@@ -31,7 +31,7 @@ async def choose_role(request: Request, service: ServiceDep, visit: VisitDep) ->
     chosen = typed.one("role")
     held = {str(role) for role in visit.roles}
     role = Role(chosen) if chosen in held else visit.role
-    response = go(HOMES[role] if role in HOMES else "/kiem-tra")
+    response = go(visit.home if role is None else HOMES.get(role, "/kiem-tra"))
     if role in HOMES:
         set_cookie(response, service, ROLE_COOKIE, str(role), seconds=_YEAR)
     return response

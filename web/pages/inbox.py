@@ -27,7 +27,11 @@ async def show_inbox(request: Request, service: ServiceDep, visit: VisitDep, tru
         service, visit, lambda rtx: inbox(rtx, visit.actor.account_id, truoc or None, MOST + 1)
     )
     return page(
-        request, "inbox.html", visit=visit, entries=found[:MOST], more=found[MOST - 1].id if len(found) > MOST else ""
+        request,
+        "inbox.html",
+        visit=visit,
+        entries=found[:MOST],
+        more=found[MOST - 1].id if len(found) > MOST else "",
     )
 
 
@@ -41,7 +45,9 @@ async def see_all(request: Request, service: ServiceDep, visit: VisitDep) -> Res
 @router.get("/thong-bao/{notice_id}")
 async def show_notice(request: Request, notice_id: str, service: ServiceDep, visit: VisitDep) -> Response:
     entry, proof = await look(service, visit, lambda rtx: _mine(rtx, visit.actor.account_id, notice_id))
-    return page(request, "notice.html", visit=visit, entry=entry, proof=proof, address=subject_address(entry.subject))
+    return page(
+        request, "notice.html", visit=visit, entry=entry, proof=proof, address=subject_address(entry.subject)
+    )
 
 
 def _mine(rtx: ReadTx, account_id: str, notice_id: str) -> tuple[Entry, Proof]:
@@ -50,7 +56,7 @@ def _mine(rtx: ReadTx, account_id: str, notice_id: str) -> tuple[Entry, Proof]:
     Raises:
         NotFound: `notice_unknown`, also for another's.
     """
-    found = inbox(rtx, account_id, notice_id + "\x00", 1)
+    found = inbox(rtx, account_id, notice_id + "0", 1)
     if not found or found[0].id != notice_id:
         raise NotFound("notice_unknown")
     return found[0], proof_of_notice(rtx, notice_id)

@@ -117,13 +117,22 @@ async def new_password_page(request: Request, secret: str, service: ServiceDep) 
     return page(request, "new_password.html", errors=[], secret=secret, name=view.name)
 
 
+def check_same(password: str, again: str) -> None:
+    """Refuse a password that was not typed twice alike.
+
+    Raises:
+        BadInput: `passwords_differ`.
+    """
+    if password != again:
+        raise BadInput("passwords_differ", fields=[FieldError("again", "passwords_differ")])
+
+
 @router.post("/dat-lai-mat-khau/{secret}")
 async def set_new_password(request: Request, secret: str, service: ServiceDep) -> Response:
     typed = await read_form(request, None)
     password = typed.one("password")
     try:
-        if password != typed.one("again"):
-            raise BadInput("passwords_differ", fields=[FieldError("again", "passwords_differ")])
+        check_same(password, typed.one("again"))
         hashed = await asyncio.to_thread(sign_in.hash_password, password)
     except BadInput as error:
         faults = wording.field_errors(error.fields)

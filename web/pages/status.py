@@ -3,6 +3,8 @@
 It never shows what a notice said or whom it was for.
 """
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,7 +26,7 @@ RUNS = 30
 async def show_status(request: Request, service: ServiceDep, visit: VisitDep) -> Response:
     require(visit.actor, *KEEPERS)
 
-    def read(rtx: ReadTx) -> dict[str, object]:
+    def read(rtx: ReadTx) -> dict[str, Any]:
         return {
             "runs": jobs.latest_runs(rtx, RUNS),
             "faults": jobs.faults(rtx, RUNS),
@@ -34,4 +36,6 @@ async def show_status(request: Request, service: ServiceDep, visit: VisitDep) ->
         }
 
     found = await look(service, visit, read)
-    return page(request, "status.html", visit=visit, healthy=service.db.healthy(), origin=service.origin, **found)
+    return page(
+        request, "status.html", visit=visit, healthy=service.db.healthy(), origin=service.origin, **found
+    )

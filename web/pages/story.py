@@ -80,7 +80,14 @@ async def show_story(
         await service.db.write(lambda tx: _log_access(tx, visit, f"{kind}/{subject_id}"))
     wrong = bool((ngay and not day) or (gio and not hour))
     return page(
-        request, "story.html", visit=visit, x=found, ngay=ngay, gio=gio, wrong=wrong, status=422 if wrong else 200
+        request,
+        "story.html",
+        visit=visit,
+        x=found,
+        ngay=ngay,
+        gio=gio,
+        wrong=wrong,
+        status=422 if wrong else 200,
     )
 
 
@@ -119,7 +126,9 @@ def story(
         state=wording.state_label(kind, then.state),
         now=chosen == len(lines),
         then=then,
-        strip=strip_of(machine.spec, then.state, history.visited(known), kind=row["kind"]) if kind == "dossier" and known else None,
+        strip=strip_of(machine.spec, then.state, history.visited(known), kind=row["kind"])
+        if kind == "dossier" and known
+        else None,
         picture=Markup(history.picture(machine, known)),  # noqa: S704 -- our own drawing, escaped where it is made
         proof=history.prove(row, lines),
         back=address_of(kind, row),
@@ -129,7 +138,11 @@ def story(
 
 
 def _about(kind: str, row: Row, commune: str | None) -> str:
-    parts = [wording.label("subject_kind", kind), row.get("code") or row.get("certificate_no") or "", commune or ""]
+    parts = [
+        wording.label("subject_kind", kind),
+        row.get("code") or row.get("certificate_no") or "",
+        commune or "",
+    ]
     pinned = row.get("ruleset")
     if pinned:
         parts.append(f"quy định ghim: {pinned.partition('@')[0]}")

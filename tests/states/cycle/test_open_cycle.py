@@ -253,3 +253,19 @@ def test_intake_opens_and_closes_on_its_instants_only(seeded: Database, clock: S
         found.append(fired(trigger))
 
     assert found == ["guard_intake_not_yet", "intake_open", "guard_intake_still_open", "intake_closed"]
+
+
+def test_before_the_first_ruleset_no_evaluation_is_opened(seeded: Database) -> None:
+    text = (
+        plan_text(REAL)
+        .replace("2022-", "2018-")
+        .replace("year: 2022", "year: 2018")
+        .replace("ruleset: qd781-2020\n", "")
+    )
+    text += "\naccepted:\n  - {warning: 'calendar_missing:2018', reason: chưa có lịch}\n"
+
+    with pytest.raises(Refused) as refusal:
+        opened(seeded, text)
+
+    assert refusal.value.code == "no_national_ruleset"
+    assert count(seeded, "cycle") == 0

@@ -4,15 +4,30 @@ It never answers for /api/; the app's own handlers do.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.errors import Problem
+from api.errors import PageErrors, Problem
 from api.service import Service
 from web import assets, wording
-from web.pages import acts, certificates, check, cycles, dossiers, forms, home, inbox, producer, queue, sign_in, status, story
+from web.pages import (
+    acts,
+    certificates,
+    check,
+    cycles,
+    dossiers,
+    forms,
+    home,
+    inbox,
+    producer,
+    sign_in,
+    status,
+    story,
+    waiting,
+)
 from web.render import PRIVATE, page
 from web.visits import Visit
 
@@ -26,7 +41,7 @@ ROUTERS: Sequence[APIRouter] = (
     forms.router,
     acts.router,
     dossiers.router,
-    queue.router,
+    waiting.router,
     cycles.router,
     certificates.router,
     inbox.router,
@@ -34,14 +49,30 @@ ROUTERS: Sequence[APIRouter] = (
 )
 
 
-def router(service: Service) -> APIRouter:
-    """All pages as one router; `create_app(service, [router(service)], page_errors=page_errors)` mounts it."""
-    if not service.insecure_lan:
-        assets.files()  # a missing file must stop the start, not a visitor
+def router() -> APIRouter:
+    """All pages as one router."""
+    assets.files()  # a broken package must stop the start, not a visitor
     whole = APIRouter(include_in_schema=False)
     for each in ROUTERS:
         whole.include_router(each)
     return whole
+
+
+class CreateApp(Protocol):
+    """The app factory of ``api``."""
+
+    def __call__(
+        self,
+        service: Service,
+        extra_routers: Sequence[APIRouter] = (),
+        *,
+        page_errors: PageErrors | None = None,
+    ) -> FastAPI: ...
+
+
+def mount(create_app: CreateApp, service: Service) -> FastAPI:
+    """One app with JSON and pages; refusals outside of /api/ are pages."""
+    return create_app(service, [router()], page_errors=page_errors)
 
 
 def page_errors(request: Request, problem: Problem) -> Response:
@@ -54,7 +85,9 @@ def page_errors(request: Request, problem: Problem) -> Response:
         "error.html",
         visit=visit_of(request),
         status=problem.status,
-        title=wording.label("page_error", problem.status) if wording.has(f"page_error.{problem.status}") else "Có lỗi",
+        title=wording.label("page_error", problem.status)
+        if wording.has(f"page_error.{problem.status}")
+        else "Có lỗi",
         sentence=wording.refusal(problem.code, problem.params),
         code=problem.code,
         number=getattr(request.state, "request_id", None),

@@ -22,7 +22,12 @@ from web.visits import Visit, VisitDep, look
 router = APIRouter(route_class=PageRoute)
 MOST = 50
 AHEAD = timedelta(days=14)
-BANDS = (("late", "Quá hạn"), ("today", "Hạn hôm nay"), ("ahead", "14 ngày tới"), ("later", "Sau đó, hoặc chưa có hạn"))
+BANDS = (
+    ("late", "Quá hạn"),
+    ("today", "Hạn hôm nay"),
+    ("ahead", "14 ngày tới"),
+    ("later", "Sau đó, hoặc chưa có hạn"),
+)
 
 
 @dataclass(frozen=True, slots=True)

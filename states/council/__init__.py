@@ -1,0 +1,1 @@
+"""The council: sessions, ballots, minutes. Empty until evaluation is built; its place in the order is kept."""
