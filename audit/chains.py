@@ -4,7 +4,7 @@ It must never trust a column: what counts is the stored text of the line itself.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from audit.findings import Notes
@@ -16,7 +16,7 @@ from states.engine.replay import Replayed, step
 COLUMNS = tuple(HISTORY.c.keys())
 _LINE, _HASH = COLUMNS.index("line"), COLUMNS.index("hash")
 _SAME = tuple((name, COLUMNS.index(name)) for name in ("subject", "version", *COPIED))
-_ACTOR = tuple((name, field, COLUMNS.index(name)) for name, field in (("actor_id", "id"), ("actor_role", "role")))
+_ACTOR = tuple((name, key, COLUMNS.index(name)) for name, key in (("actor_id", "id"), ("actor_role", "role")))
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Chain:
     version: int = 0
     head: str = ZEROS
     last_at: str = ""
-    replayed: Replayed = Replayed()
+    replayed: Replayed = field(default_factory=Replayed)
     readable: bool = True
 
     def follow(self, row: tuple[Any, ...], notes: Notes) -> None:
@@ -62,7 +62,7 @@ class Chain:
         actor = found.get("actor")
         actor = actor if isinstance(actor, dict) else {}
         wrong = [name for name, place in _SAME if found.get(name) != row[place]]
-        wrong += [name for name, field, place in _ACTOR if actor.get(field) != row[place]]
+        wrong += [name for name, key, place in _ACTOR if actor.get(key) != row[place]]
         for name in wrong:
             notes.add(self.subject, row[1], "column_differs", column=name)
         if found.get("prev") != self.head:

@@ -21,6 +21,11 @@ class Finding:
     def text(self, lang: str = "vi") -> str:
         return texts.text_or_code(f"finding.{self.code}", lang, self.params)
 
+    def __str__(self) -> str:
+        where = self.subject or "record"
+        line = "" if self.version is None else f" line {self.version}"
+        return f"{where}{line}: {self.code}: {self.text('en')}"
+
     def to_json(self) -> dict[str, object]:
         return {
             "subject": self.subject,
@@ -40,12 +45,12 @@ class Report:
     unlisted: int = 0
 
     @property
-    def ok(self) -> bool:
+    def intact(self) -> bool:
         return not self.findings
 
     def to_json(self) -> dict[str, object]:
         return {
-            "ok": self.ok,
+            "intact": self.intact,
             "lines": self.lines,
             "subjects": self.subjects,
             "findings": [finding.to_json() for finding in self.findings],

@@ -102,7 +102,7 @@ def _check_rows(rtx: ReadTx, chains: list[Chain], tables: Mapping[str, sa.Table]
                 notes.add(chain.subject, None, "kind_unknown", kind=kind)
             continue
         columns = ("id", *HEAD_COLUMNS, *(name for name in ("state", "level") if name in table.c))
-        wanted = sa.bindparam("ids", expanding=True)
+        wanted: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
         look = Sql(sa.select(*(table.c[name] for name in columns)).where(table.c.id.in_(wanted)))
         found = {row[0]: row for row in rtx.sql.all(look, ids=list(mine))}
         for row_id, chain in mine.items():
@@ -123,19 +123,27 @@ def _check_row(chain: Chain, columns: tuple[str, ...], row: Row | None, notes: N
     elif stored["last_at"] != chain.last_at:
         notes.add(chain.subject, chain.version, "row_differs", column="last_at")
     if chain.readable:
-        reached = {"move_version": chain.replayed.move_version}
-        for name in ("state", "level"):
-            value = getattr(chain.replayed, name)
-            if name in stored and value is not None and chain.replayed.move_version:
-                reached[name] = value
-        for name, value in reached.items():
-            if stored[name] != value:
+        for name, value in _reached(chain).items():
+            if name in stored and stored[name] != value:
                 notes.add(chain.subject, chain.version, "row_differs", column=name)
+
+
+def _reached(chain: Chain) -> dict[str, object]:
+    """What the row must say where the lines lead; a subject that never moves has neither state nor level."""
+    replayed = chain.replayed
+    reached: dict[str, object] = {"move_version": replayed.move_version}
+    if replayed.move_version:
+        reached["state"] = replayed.state
+        if replayed.level is not None:
+            reached["level"] = replayed.level
+    return reached
 
 
 def _check_rows_without_lines(rtx: ReadTx, kind: str, table: sa.Table, notes: Notes) -> None:
     subject = sa.literal(f"{kind}/", sa.Text) + table.c.id
-    bare = Sql(sa.select(table.c.id).where(~sa.exists().where(HISTORY.c.subject == subject)).order_by(table.c.id))
+    bare = Sql(
+        sa.select(table.c.id).where(~sa.exists().where(HISTORY.c.subject == subject)).order_by(table.c.id)
+    )
     for (row_id,) in rtx.sql.stream(bare):
         notes.add(f"{kind}/{row_id}", None, "row_without_lines")
 

@@ -13,9 +13,22 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from core.instants import instant_text as instant_text  # known to the other rooms by this module's name
-from core.instants import parse_instant as parse_instant
+from core.instants import instant_text, parse_instant
 from core.lines import ZEROS, canonical_text
+
+__all__ = [
+    "HOUSE_TYPES",
+    "NAMING_CONVENTION",
+    "ZEROS",
+    "Choice",
+    "Day",
+    "Flag",
+    "Instant",
+    "JsonText",
+    "SubjectColumns",
+    "instant_text",
+    "parse_instant",
+]
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,7 +37,7 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-SQLModel.metadata.naming_convention = NAMING_CONVENTION  # type: ignore[assignment]  # the stub wants an immutable
+SQLModel.metadata.naming_convention = NAMING_CONVENTION
 
 
 class Instant(TypeDecorator[datetime]):
@@ -123,4 +136,4 @@ class SubjectColumns(SQLModel):
     version: int = Field(default=0)
     move_version: int = Field(default=0)
     head: str = Field(default=ZEROS, max_length=64)
-    last_at: datetime = Field(sa_type=Instant)  # type: ignore[call-overload]  # the stub does not know our types
+    last_at: datetime = Field(sa_type=Instant)

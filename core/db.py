@@ -37,7 +37,7 @@ class Doors(Protocol):
     def write_now(self, fn: Callable[[Tx], T], *, alone: bool) -> T: ...
     def submit_read(self, job: Job) -> None: ...
     def submit_write(self, job: Job) -> None: ...
-    def set_rehearsal(self, rehearsal: bool) -> None: ...  # noqa: FBT001 -- a plain setter
+    def set_rehearsal(self, rehearsal: bool) -> None: ...
     def healthy(self) -> bool: ...
     def close(self) -> None: ...
 
@@ -151,7 +151,7 @@ class SqliteDoors:
     def submit_write(self, job: Job) -> None:
         self._writer.submit(job)
 
-    def set_rehearsal(self, rehearsal: bool) -> None:  # noqa: FBT001 -- a plain setter
+    def set_rehearsal(self, rehearsal: bool) -> None:
         self._writer.rehearsal = self._readers.rehearsal = rehearsal
 
     def healthy(self) -> bool:
@@ -177,5 +177,3 @@ def open_database(config: Config, clock: Clock) -> Database:
         database.close()
         raise
     return database
-
-

@@ -80,7 +80,11 @@ class PostgresqlDriver:
 
     def many(self, stmt: Sql, rows: Sequence[Mapping[str, Any]]) -> int:
         text, _ = stmt.prepare("postgresql", dict(rows[0]))
-        filled = rows if stmt.postgresql is not None else [stmt.prepare("postgresql", dict(row))[1] for row in rows]
+        filled = (
+            rows
+            if stmt.postgresql is not None
+            else [stmt.prepare("postgresql", dict(row))[1] for row in rows]
+        )
         try:
             with self.raw.cursor() as cursor:
                 cursor.executemany(text.encode(), filled)
@@ -96,7 +100,10 @@ class PostgresqlDriver:
         names = list(rows[0])
         columns = ", ".join(f'"{name}"' for name in names)
         try:
-            with self.raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN'.encode()) as copy:
+            with (
+                self.raw.cursor() as cursor,
+                cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN'.encode()) as copy,
+            ):
                 for row in rows:
                     filled = stmt.prepare("postgresql", dict(row))[1]
                     copy.write_row([filled[name] for name in names])
@@ -142,7 +149,9 @@ def is_transient(error: BaseException) -> bool:
     found = getattr(error, "orig", error)
     if not isinstance(found, psycopg.Error):
         return False
-    return found.sqlstate in _AGAIN or (found.sqlstate == _UNIQUE and found.diag.constraint_name == _HISTORY_KEY)
+    return found.sqlstate in _AGAIN or (
+        found.sqlstate == _UNIQUE and found.diag.constraint_name == _HISTORY_KEY
+    )
 
 
 class Pool:
@@ -284,7 +293,7 @@ class PostgresqlDoors:
     def submit_write(self, job: Job) -> None:
         self._writing.submit(job)
 
-    def set_rehearsal(self, rehearsal: bool) -> None:  # noqa: FBT001 -- a plain setter
+    def set_rehearsal(self, rehearsal: bool) -> None:
         self._rehearsal = rehearsal
 
     def healthy(self) -> bool:

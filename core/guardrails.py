@@ -16,27 +16,25 @@ INSERT_ONLY = ("history", "log_entry")
 """Tables no row of which may ever change or go."""
 
 FEED = "tr_history_unsequenced"
-_REFUSE = "ocop_refuse_change"
-_QUEUE = "ocop_queue_line"
 
 _SQLITE_REFUSE = """CREATE TRIGGER {name} BEFORE {act} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is insert-only'); END"""
-_SQLITE_FEED = f"""CREATE TRIGGER {FEED} AFTER INSERT ON history
+_SQLITE_FEED = """CREATE TRIGGER tr_history_unsequenced AFTER INSERT ON history
 BEGIN INSERT INTO unsequenced (subject, version) VALUES (NEW.subject, NEW.version); END"""
 
 _POSTGRESQL_FUNCTIONS = (
-    f"""CREATE OR REPLACE FUNCTION {_REFUSE}() RETURNS trigger LANGUAGE plpgsql AS $$
+    """CREATE OR REPLACE FUNCTION ocop_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% is insert-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$""",
-    f"""CREATE OR REPLACE FUNCTION {_QUEUE}() RETURNS trigger LANGUAGE plpgsql AS $$
+    """CREATE OR REPLACE FUNCTION ocop_queue_line() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN INSERT INTO unsequenced (subject, version) SELECT subject, version FROM fresh ORDER BY subject, version;
 RETURN NULL; END $$""",
 )
-_POSTGRESQL_ROW = "CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION " + _REFUSE + "()"
-_POSTGRESQL_ALL = "CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION " + _REFUSE + "()"
-_POSTGRESQL_FEED = (
-    f"CREATE TRIGGER {FEED} AFTER INSERT ON history REFERENCING NEW TABLE AS fresh "
-    f"FOR EACH STATEMENT EXECUTE FUNCTION {_QUEUE}()"
-)
+_POSTGRESQL_ROW = """CREATE TRIGGER {name} BEFORE {act} ON {table}
+FOR EACH ROW EXECUTE FUNCTION ocop_refuse_change()"""
+_POSTGRESQL_ALL = """CREATE TRIGGER {name} BEFORE {act} ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION ocop_refuse_change()"""
+_POSTGRESQL_FEED = """CREATE TRIGGER tr_history_unsequenced AFTER INSERT ON history
+REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ocop_queue_line()"""
 
 
 def _guards(dialect: DialectName) -> dict[str, tuple[str, str]]:
@@ -74,16 +72,16 @@ def install(connection: sa.Connection) -> None:
     dialect: DialectName = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
     if dialect == "postgresql":
         for function in _POSTGRESQL_FUNCTIONS:
-            connection.execute(sa.DDL(function.replace("%", "%%")))
+            connection.execute(sa.text(function))
     for name, (table, statement) in TRIGGERS[dialect].items():
         where = f" ON {table}" if dialect == "postgresql" else ""
-        connection.execute(sa.DDL(f"DROP TRIGGER IF EXISTS {name}{where}"))
-        connection.execute(sa.DDL(statement))
+        connection.execute(sa.text(f"DROP TRIGGER IF EXISTS {name}{where}"))
+        connection.execute(sa.text(statement))
 
 
 def missing(rtx: "ReadTx") -> list[str]:
     """Names of triggers that are not there, are switched off, or say something else than ours."""
-    present = dict(rtx.sql.all(_PRESENT))
+    present: dict[str, str] = dict(rtx.sql.all(_PRESENT))
     wanted = TRIGGERS[rtx.dialect]
     if rtx.dialect == "sqlite":
         return [name for name, (_, statement) in wanted.items() if present.get(name) != statement]

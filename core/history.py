@@ -27,7 +27,7 @@ class History(SQLModel, table=True):
     subject: str = Field(primary_key=True, max_length=80)
     version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     kind: str = Field(max_length=32)
-    at: datetime = Field(sa_type=Instant)  # type: ignore[call-overload]  # the stub does not know our types
+    at: datetime = Field(sa_type=Instant)
     trigger: str | None = Field(default=None, max_length=64)
     source: str | None = Field(default=None, max_length=64)
     dest: str | None = Field(default=None, max_length=64)

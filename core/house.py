@@ -32,7 +32,7 @@ class RehearsalClockRow(SQLModel, table=True):
     __tablename__ = "rehearsal_clock"
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    now_at: datetime = Field(sa_type=Instant)  # type: ignore[call-overload]  # the stub does not know our types
+    now_at: datetime = Field(sa_type=Instant)
 
 
 _HOUSE = SQLModel.metadata.tables["house"]
@@ -41,7 +41,11 @@ _MARK = Sql(sa.select(_HOUSE.c.value).where(_HOUSE.c.key == sa.bindparam("key"))
 _SET_MARK = Sql(insert_ignore(_HOUSE))
 _STORED = Sql(sa.select(_CLOCK.c.now_at).where(_CLOCK.c.id == 1))
 _FIRST = Sql(insert_ignore(_CLOCK).values(id=1, now_at=sa.bindparam("now_at")))
-_MOVE = Sql(sa.update(_CLOCK).where(_CLOCK.c.id == 1, _CLOCK.c.now_at < sa.bindparam("now_at")).values(now_at=sa.bindparam("now_at")))
+_MOVE = Sql(
+    sa.update(_CLOCK)
+    .where(_CLOCK.c.id == 1, _CLOCK.c.now_at < sa.bindparam("now_at"))
+    .values(now_at=sa.bindparam("now_at"))
+)
 
 
 def mark(rtx: "ReadTx", key: str) -> str | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 _latest: tuple[datetime | None, str] = (None, "")  # one change writes the same instant several times
 
+
 def instant_text(instant: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`, always 27 characters, so that text order is time order.
 

@@ -6,7 +6,7 @@ It must never write a float, a key outside `[a-z0-9_]+`, or text that is not NFC
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -17,12 +17,9 @@ from core.instants import instant_text, parse_instant
 ZEROS = "0" * 64
 
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
-_chunks = (
-    None
-    if json.encoder.c_make_encoder is None
-    else json.encoder.c_make_encoder(
-        None, _encoder.default, json.encoder.encode_basestring, None, ":", ",", True, False, False
-    )
+_make_chunks = getattr(json.encoder, "c_make_encoder", None)  # absent where Python has no C part
+_chunks: Callable[[Any, int], tuple[str, ...]] | None = _make_chunks and _make_chunks(
+    None, _encoder.default, json.encoder.encode_basestring, None, ":", ",", True, False, False
 )  # what `encode` makes anew on every call; made once it halves the time of a line
 _is_key = re.compile(r"[a-z0-9_]+").fullmatch
 _half_pair = re.compile(r"[\ud800-\udfff]").search
@@ -73,17 +70,26 @@ def _check(value: Any) -> None:
         if not -_LIMIT < value < _LIMIT:
             raise ValueError(f"an integer of 2**53 or more: {value}")
     elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if not isinstance(key, str) or _is_key(key) is None:
-                raise ValueError(f"a key must match [a-z0-9_]+: {key!r}")
+        _check_keys(value)
+        for item in value.values():
             _check(item)
     elif isinstance(value, list | tuple):
         for item in value:
             _check(item)
-    elif isinstance(value, float):
-        raise ValueError(f"a float: {value!r}; keep integers, or a pair of them")  # noqa: TRY004 -- a JSON value, but refused
     elif not isinstance(value, str):
-        raise TypeError(f"no JSON value: {kind.__name__}")
+        _refuse(value)
+
+
+def _check_keys(value: Mapping[Any, Any]) -> None:
+    for key in value:
+        if not isinstance(key, str) or _is_key(key) is None:
+            raise ValueError(f"a key must match [a-z0-9_]+: {key!r}")
+
+
+def _refuse(value: Any) -> None:
+    if isinstance(value, float):
+        raise ValueError(f"a float: {value!r}; keep integers, or a pair of them")  # noqa: TRY004 -- JSON knows it, we refuse it
+    raise TypeError(f"no JSON value: {type(value).__name__}")
 
 
 def _nfc(value: Any) -> Any:

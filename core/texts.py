@@ -31,9 +31,7 @@ class Catalogue:
     def __init__(self, folders: Mapping[str, Path], *, strict: bool = False) -> None:
         self.strict = strict
         self._rooms: dict[tuple[str, str], dict[str, str]] = {
-            (room, lang): _load(folder, lang)
-            for room, folder in folders.items()
-            for lang in LANGUAGES
+            (room, lang): _load(folder, lang) for room, folder in folders.items() for lang in LANGUAGES
         }
         self._texts: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
         for (_, lang), entries in self._rooms.items():

@@ -31,7 +31,9 @@ class Job:
 
     __slots__ = ("_done", "alone", "error", "fn", "future", "loop", "result")
 
-    def __init__(self, fn: Callable[[Any], Any], *, alone: bool, loop: asyncio.AbstractEventLoop | None = None) -> None:
+    def __init__(
+        self, fn: Callable[[Any], Any], *, alone: bool, loop: asyncio.AbstractEventLoop | None = None
+    ) -> None:
         self.fn = fn
         self.alone = alone
         self.loop = loop

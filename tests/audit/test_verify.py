@@ -1,7 +1,7 @@
 """Whatever is changed behind the house's back is found and named, on both databases."""
 
 import re
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,9 @@ def written(db: Database) -> Database:
     """Three subjects with four lines each, all in the log."""
     make_table(db)
     for name in "abc":
-        db.write_now(lambda tx, name=name: add(tx, name))  # type: ignore[misc]
+        db.write_now(partial(add, row_id=name))
         for state in ("b", "c", "d"):
-            db.write_now(lambda tx, name=name, state=state: move(tx, name, state))  # type: ignore[misc]
+            db.write_now(partial(move, row_id=name, state=state))
     sequence_all(db)
     return db
 
@@ -75,7 +75,7 @@ def test_an_untouched_record_is_whole(written: Database) -> None:
     report = check(written)
 
     assert report == Report(lines=12, subjects=3, findings=[])
-    assert report.ok
+    assert report.intact
 
 
 @pytest.mark.parametrize("place", [0, 40, -2], ids=["first", "middle", "last"])
@@ -114,7 +114,9 @@ def test_one_byte_of_each_copied_column_is_found(written: Database, column: str)
         assert without_triggers(report) == {(TAMPERED, 2, "hash_differs")}
     else:
         assert without_triggers(report) == {(TAMPERED, 2, "column_differs")}
-        assert [found.params for found in report.findings if found.code == "column_differs"] == [{"column": column}]
+        assert [found.params for found in report.findings if found.code == "column_differs"] == [
+            {"column": column}
+        ]
 
 
 @pytest.mark.parametrize(("column", "value"), [("subject", "thing/bb"), ("version", 9)])
@@ -161,7 +163,18 @@ def test_a_deleted_subject_is_found(written: Database) -> None:
 
 def inserted(db: Database, version: int, prev: str) -> dict[str, Any]:
     """A line as a forger would write it, with a hash that fits."""
-    line = Line(TAMPERED, version, "transition", SYSTEM, db.clock.business_now(), trigger="go", source="d", dest="e", prev=prev, rehearsal=True)
+    line = Line(
+        TAMPERED,
+        version,
+        "transition",
+        SYSTEM,
+        db.clock.business_now(),
+        trigger="go",
+        source="d",
+        dest="e",
+        prev=prev,
+        rehearsal=True,
+    )
     from core.history import _row
 
     return _row(line)
@@ -192,7 +205,12 @@ def test_a_line_put_in_between_is_found(written: Database) -> None:
     forged = inserted(written, 3, row(written, 2)["hash"])
     drop_triggers(written)
     for version in (4, 3):
-        run(written, sa.update(HISTORY).where(HISTORY.c.subject == TAMPERED, HISTORY.c.version == version).values(version=version + 1))
+        run(
+            written,
+            sa.update(HISTORY)
+            .where(HISTORY.c.subject == TAMPERED, HISTORY.c.version == version)
+            .values(version=version + 1),
+        )
 
     run(written, sa.insert(HISTORY), **forged)
 
@@ -227,7 +245,12 @@ def test_a_deleted_row_is_found(written: Database) -> None:
 def test_a_changed_log_is_found(written: Database) -> None:
     drop_triggers(written)
 
-    run(written, sa.update(LOG_ENTRY).where(LOG_ENTRY.c.subject == TAMPERED, LOG_ENTRY.c.version == 2).values(leaf_hash="0" * 64))
+    run(
+        written,
+        sa.update(LOG_ENTRY)
+        .where(LOG_ENTRY.c.subject == TAMPERED, LOG_ENTRY.c.version == 2)
+        .values(leaf_hash="0" * 64),
+    )
 
     assert without_triggers(check(written)) == {(TAMPERED, 2, "log_differs")}
 
@@ -242,9 +265,12 @@ def test_every_missing_trigger_is_named(written: Database) -> None:
 
 def test_a_line_that_waits_for_its_place_is_no_fault(written: Database) -> None:
     written.write_now(lambda tx: move(tx, "a"))
-    assert written.read_now(lambda rtx: rtx.sql.value(Sql(sa.select(sa.func.count()).select_from(UNSEQUENCED)))) == 1
+    assert (
+        written.read_now(lambda rtx: rtx.sql.value(Sql(sa.select(sa.func.count()).select_from(UNSEQUENCED))))
+        == 1
+    )
 
-    assert check(written).ok
+    assert check(written).intact
 
 
 def test_a_kind_nobody_knows_is_told(written: Database) -> None:
@@ -255,7 +281,8 @@ def test_a_kind_nobody_knows_is_told(written: Database) -> None:
 
 def test_many_subjects_are_checked_piece_by_piece(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     make_table(db)
-    db.write_now(lambda tx: [add(tx, f"t{n:03}") for n in range(25)])
+    for n in range(25):
+        db.write_now(partial(add, row_id=f"t{n:03}"))
     monkeypatch.setattr(verifying, "PIECE", 4)
 
     assert check(db) == Report(lines=25, subjects=25, findings=[])
@@ -275,19 +302,23 @@ def test_deep_adds_what_rooms_above_put_there(written: Database, monkeypatch: py
     extra = Finding("file/1", None, "file_missing", {"name": "x"})
     monkeypatch.setattr(verifying, "DEEP", [lambda rtx: iter([extra])])
 
-    assert check(written).ok
+    assert check(written).intact
     assert check(written, deep=True).findings == [extra]
 
 
 def test_every_code_has_its_text_in_both_languages() -> None:
     used = set()
     for path in Path(audit.__path__[0]).glob("*.py"):
-        used |= set(re.findall(r'notes\.add\([^"]*?"([a-z_]+)"', path.read_text("utf-8")))
-    replay: Callable[[str], set[str]] = lambda name: set(re.findall(r'Problem\(line\.version, "([a-z_]+)"', name))
+        used |= set(re.findall(r'notes\.add\(.*?, "([a-z_]+)"', path.read_text("utf-8")))
     engine = Path(audit.__path__[0]).parent / "states" / "engine" / "replay.py"
-    used |= {f"replay_{code}" for code in replay(engine.read_text("utf-8")) - {"version_gap", "time_runs_back"}}
+    replay = set(re.findall(r'Problem\(line\.version, "([a-z_]+)"', engine.read_text("utf-8")))
+    used |= {f"replay_{code}" for code in replay - {"version_gap", "time_runs_back"}}
     used |= {"replay_guard_failed", "replay_facts_missing"}
 
     for lang in ("vi", "en"):
-        told = {code.removeprefix("finding.") for code in texts.all_codes("audit", lang) if code.startswith("finding.")}
+        told = {
+            code.removeprefix("finding.")
+            for code in texts.all_codes("audit", lang)
+            if code.startswith("finding.")
+        }
         assert told == used

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import clock as clocks
 from core.clock import Clock, RehearsalClock, StepClock, SystemClock, parse_clock
 from core.config import Config
 from core.db import Database, open_database
@@ -20,7 +19,7 @@ class Monotonic:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seconds = 0.0
-        monkeypatch.setattr(clocks.time, "monotonic", lambda: self.seconds)
+        monkeypatch.setattr("core.clock.time.monotonic", lambda: self.seconds)
 
 
 @pytest.fixture
@@ -72,7 +71,9 @@ def test_a_rehearsal_moves_forward_only(machine: Monotonic, make: Callable[[date
 
 
 @pytest.mark.parametrize("make", [StepClock, RehearsalClock])
-def test_a_restart_goes_on_where_the_folder_stopped(machine: Monotonic, make: Callable[[datetime], StepClock]) -> None:
+def test_a_restart_goes_on_where_the_folder_stopped(
+    machine: Monotonic, make: Callable[[datetime], StepClock]
+) -> None:
     clock = make(START)
 
     clock.resume(START + timedelta(days=3))
@@ -93,7 +94,14 @@ def test_the_texts_of_a_clock_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["now", "2027-01-04T08:00+07:00", "2027-01-04T08:00 step", "2027-13-04T08:00+07:00 x2", "2027-01-04T08:00+07:00 x0"]
+    "text",
+    [
+        "now",
+        "2027-01-04T08:00+07:00",
+        "2027-01-04T08:00 step",
+        "2027-13-04T08:00+07:00 x2",
+        "2027-01-04T08:00+07:00 x0",
+    ],
 )
 def test_another_text_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as refused:
@@ -109,7 +117,9 @@ def test_the_real_clock_is_aware_and_its_own_wall() -> None:
     assert not SystemClock().rehearsal
 
 
-def test_the_stored_instant_only_grows_and_is_given_back(open_db: Callable[[], Database], clock: StepClock) -> None:
+def test_the_stored_instant_only_grows_and_is_given_back(
+    open_db: Callable[[], Database], clock: StepClock
+) -> None:
     db = open_db()
     assert db.read_now(stored_clock) is None
     for days in (2, 5, 3):

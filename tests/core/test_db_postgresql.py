@@ -1,6 +1,8 @@
 """What READ COMMITTED needs: a second try where the database asks for one, and none where it does not."""
 
 import threading
+from contextlib import suppress
+from functools import partial
 
 import psycopg
 import pytest
@@ -20,7 +22,8 @@ pytestmark = pytest.mark.parametrize("config", ["postgresql"], indirect=True)
 @pytest.fixture
 def things(db: Database) -> Database:
     make_table(db)
-    db.write_now(lambda tx: [add(tx, name) for name in ("a", "b")])
+    for name in ("a", "b"):
+        db.write_now(partial(add, row_id=name))
     return db
 
 
@@ -45,7 +48,7 @@ def test_two_who_lock_each_others_rows_both_get_through(things: Database) -> Non
         thread.join()
 
     assert len(runs) > 2  # one of them ran again
-    assert [things.read_now(lambda rtx, n=name: row_of(rtx, n)["move_version"]) for name in "ab"] == [2, 2]
+    assert [things.read_now(partial(row_of, row_id=name))["move_version"] for name in "ab"] == [2, 2]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +110,9 @@ def test_a_part_does_not_hide_a_deadlock(things: Database) -> None:
 
 def test_a_connection_that_died_while_idle_is_replaced(config: Config, things: Database) -> None:
     assert config.database_url is not None
-    address = sa.make_url(config.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    address = (
+        sa.make_url(config.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    )
     with psycopg.connect(address, autocommit=True) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -124,10 +129,8 @@ def test_an_aborted_transaction_is_never_taken_for_a_commit(things: Database) ->
 
     def fn(tx: Tx) -> str:
         move(tx, "a")
-        try:
+        with suppress(psycopg.Error):
             tx._driver.raw.execute("SELECT 1/0")  # type: ignore[attr-defined]  # behind the door's back
-        except psycopg.Error:
-            pass
         return "as if nothing had happened"
 
     with pytest.raises(psycopg.Error):

@@ -117,7 +117,7 @@ def test_when_the_commit_fails_every_job_runs_again_alone(raw: sqlite3.Connectio
 
     assert isinstance(answers.pop(3), sqlite3.IntegrityError)
     assert answers == good
-    assert {text: ran.count(text) for text in ran} == {text: 2 for text in [*good, orphan]}
+    assert {text: ran.count(text) for text in ran} == dict.fromkeys([*good, orphan], 2)
     assert raw.execute("SELECT count(*) FROM parent").fetchone() == (5,)
     assert raw.execute("SELECT count(*) FROM child").fetchone() == (0,)
 
@@ -189,7 +189,9 @@ def test_when_the_writer_dies_it_is_seen_and_everybody_is_told_within_a_second(
     assert db.read_now(lambda rtx: rtx.rehearsal) is True
 
 
-def test_another_writer_of_the_same_file_is_waited_for(config: Config, raw: sqlite3.Connection, db: Database) -> None:
+def test_another_writer_of_the_same_file_is_waited_for(
+    config: Config, raw: sqlite3.Connection, db: Database
+) -> None:
     other = connect(config.database_file)
     other.execute("BEGIN IMMEDIATE")
     other.execute("INSERT INTO parent VALUES (1)")
@@ -222,7 +224,14 @@ def test_a_lock_that_is_never_let_go_is_told_clearly(
 
 def test_the_settings_of_the_house_hold(config: Config, raw: sqlite3.Connection, db: Database) -> None:
     made = connect(config.database_file)
-    names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout", "cache_size")
+    names = (
+        "journal_mode",
+        "synchronous",
+        "foreign_keys",
+        "recursive_triggers",
+        "busy_timeout",
+        "cache_size",
+    )
 
     found = [made.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
     made.close()

@@ -59,7 +59,10 @@ def test_a_missing_trigger_is_named(config: Config, written: Database) -> None:
     assert written.read_now(guardrails.missing) == []
     table, _ = guardrails.TRIGGERS[written.dialect]["tr_history_no_delete"]
 
-    run(written, "DROP TRIGGER tr_history_no_delete" + (f" ON {table}" if written.dialect == "postgresql" else ""))
+    run(
+        written,
+        "DROP TRIGGER tr_history_no_delete" + (f" ON {table}" if written.dialect == "postgresql" else ""),
+    )
 
     assert written.read_now(guardrails.missing) == ["tr_history_no_delete"]
     with schema.changing(config) as connection:

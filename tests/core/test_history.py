@@ -6,11 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from core.clock import StepClock
-from core.columns import ZEROS
 from core.db import Database, Tx
 from core.errors import NotFound
 from core.history import COPIED, HISTORY, append, read_lines, write_lines
-from core.lines import SYSTEM, ActorRef, Line, leaf_hash, parse_line
+from core.lines import SYSTEM, ZEROS, ActorRef, Line, leaf_hash, parse_line
 from core.sql import Sql
 from tests.core.subjects import KIND, add, make_table, move, row_of
 
@@ -74,7 +73,10 @@ def test_what_is_not_there_has_no_history(db: Database, thing: str) -> None:
 @pytest.mark.parametrize("count", [3, 300])
 def test_many_lines_at_once_equal_single_ones(db: Database, count: int) -> None:
     def fn(tx: Tx) -> list[str]:
-        return write_lines(tx, [Line(f"thing/{n:04}", 1, "fact_noted", SYSTEM, tx.now, inputs={"n": n}) for n in range(count)])
+        return write_lines(
+            tx,
+            [Line(f"thing/{n:04}", 1, "fact_noted", SYSTEM, tx.now, inputs={"n": n}) for n in range(count)],
+        )
 
     hashes = db.write_now(fn, alone=True)
 

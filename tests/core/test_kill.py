@@ -10,11 +10,10 @@ from pathlib import Path
 import psycopg
 import sqlalchemy as sa
 
-from core.columns import ZEROS
 from core.config import Config
 from core.db import Database, ReadTx
 from core.history import HISTORY, read_lines
-from core.lines import leaf_hash, parse_line
+from core.lines import ZEROS, leaf_hash, parse_line
 from core.sql import Sql
 from tests.core.subjects import THING, add, make_table, move
 
@@ -25,13 +24,21 @@ ACTIVE = (
 IDS = Sql(sa.select(THING.c.id).where(THING.c.id != "shared").order_by(THING.c.id))
 SHARED = Sql(sa.select(THING.c.version, THING.c.move_version, THING.c.head).where(THING.c.id == "shared"))
 LINES = Sql(
-    sa.select(HISTORY.c.subject, sa.func.count()).where(HISTORY.c.subject != "thing/shared").group_by(HISTORY.c.subject)
+    sa.select(HISTORY.c.subject, sa.func.count())
+    .where(HISTORY.c.subject != "thing/shared")
+    .group_by(HISTORY.c.subject)
 )
 
 
 def let_it_write(config: Config, stop_after: int) -> list[tuple[int, int]]:
     """Start the child, kill it once it has answered so many, and give all its answers."""
-    command = [sys.executable, "-m", "tests.core.child_writer", str(config.data_dir), config.database_url or ""]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.core.child_writer",
+        str(config.data_dir),
+        config.database_url or "",
+    ]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root) as child:
         assert child.stdout is not None
@@ -44,7 +51,11 @@ def let_it_write(config: Config, stop_after: int) -> list[tuple[int, int]]:
 def wait_for_backends(config: Config) -> None:
     """On PostgreSQL a killed client's last COMMIT may still be running; wait until it is not."""
     if config.database_url is not None:
-        address = sa.make_url(config.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        address = (
+            sa.make_url(config.database_url)
+            .set(drivername="postgresql")
+            .render_as_string(hide_password=False)
+        )
         with psycopg.connect(address, autocommit=True) as connection:
             while connection.execute(ACTIVE).fetchone() != (0,):
                 pass
@@ -68,14 +79,22 @@ def test_kill_9_among_a_thousand_changes_loses_no_answer_and_doubles_nothing(
         ids = [one for (one,) in rtx.sql.all(IDS)]
         shared = rtx.sql.one(SHARED)
         assert shared is not None
-        return ids, (shared[0], shared[1], shared[2]), dict(rtx.sql.all(LINES)), read_lines(rtx, "thing/shared")
+        return (
+            ids,
+            (shared[0], shared[1], shared[2]),
+            dict(rtx.sql.all(LINES)),
+            read_lines(rtx, "thing/shared"),
+        )
 
     ids, (version, move_version, head), lines, shared_lines = db.read_now(look)
     assert 300 <= len(answered) <= len(ids)
     assert {f"t{number:04}" for number, _ in answered} <= set(ids)
     assert len({moved for _, moved in answered}) == len(answered)  # no move was answered twice
     assert lines == {f"thing/{one}": 1 for one in ids}
-    assert (version, move_version) == (len(ids) + 2, len(ids) + 1)  # every row moved the shared one exactly once
+    assert (version, move_version) == (
+        len(ids) + 2,
+        len(ids) + 1,
+    )  # every row moved the shared one exactly once
     assert len(shared_lines) == version
     prev = ZEROS
     for number, (text, line_hash) in enumerate(shared_lines, start=1):

@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from core.lines import SYSTEM, ActorRef, Line, canonical, leaf_hash, parse_line
 
 KEYS = st.from_regex(r"[a-z0-9_]{1,12}", fullmatch=True)
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=30).map(lambda one: unicodedata.normalize("NFC", one))
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(
+    lambda one: unicodedata.normalize("NFC", one)
+)
 LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXTS
-VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(KEYS, inner, max_size=5))
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(KEYS, inner, max_size=5)
+)
 
 
 @given(VALUES)
@@ -28,7 +32,19 @@ def test_text_is_brought_to_nfc_but_not_across_an_escape() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [1.0, {"a": 0.5}, [float("nan")], 2**53, -(2**53), {"A": 1}, {"": 1}, {"á": 1}, {1: 1}, "\ud800", ["a\udfff"]],
+    [
+        1.0,
+        {"a": 0.5},
+        [float("nan")],
+        2**53,
+        -(2**53),
+        {"A": 1},
+        {"": 1},
+        {"á": 1},
+        {1: 1},
+        "\ud800",
+        ["a\udfff"],
+    ],
     ids=repr,
 )
 def test_what_could_be_written_in_two_ways_is_refused(value: object) -> None:
@@ -70,8 +86,14 @@ def test_a_line_is_written_as_the_design_says() -> None:
     )
 
 
-@given(reason=st.none() | TEXTS, inputs=st.dictionaries(KEYS, VALUES, max_size=3), effective_on=st.none() | st.dates())
-def test_a_line_read_back_is_the_line(reason: str | None, inputs: dict[str, object], effective_on: date | None) -> None:
+@given(
+    reason=st.none() | TEXTS,
+    inputs=st.dictionaries(KEYS, VALUES, max_size=3),
+    effective_on=st.none() | st.dates(),
+)
+def test_a_line_read_back_is_the_line(
+    reason: str | None, inputs: dict[str, object], effective_on: date | None
+) -> None:
     made = line(reason=reason, inputs=inputs, effective_on=effective_on, actor=SYSTEM)
 
     assert parse_line(made.to_text()) == made

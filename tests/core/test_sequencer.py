@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -44,7 +45,8 @@ def test_lines_get_their_places_in_order(db: Database) -> None:
 def test_writers_and_two_sequencers_at_once_leave_no_gap(open_db: Callable[[], Database]) -> None:
     one, two = open_db(), open_db()
     make_table(one)
-    one.write_now(lambda tx: [add(tx, f"s{n}") for n in range(4)])
+    for n in range(4):
+        one.write_now(partial(add, row_id=f"s{n}"))
     sequencers = [Sequencer(one), Sequencer(two)]
     for sequencer in sequencers:
         sequencer.start()

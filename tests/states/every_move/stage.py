@@ -24,6 +24,8 @@ from registry.roles import COUNTRY, Role
 from regulations import rulesets, sheets
 from starlette.testclient import TestClient
 from states import moves
+from states.deadlines.commands import set_deadlines
+from states.deadlines.entries import NewDeadline
 from states.dossier import papers
 from states.engine.fire import import_past
 from tests.world import PROVINCE, SYSTEM, World
@@ -136,6 +138,14 @@ class Stage:
 
     def state(self, subject: Subject) -> str:
         return str(self.stored(subject)[0]["state"])
+
+    def deadline_of(self, subject: Subject) -> str:
+        """The id of a deadline of this subject, set if it has none."""
+        item = NewDeadline(
+            code="PLAN_WINDOW", subject=f"{subject.kind}/{subject.id}", province_code=PROVINCE, cycle_id=subject.id,
+            last_day=date(2027, 4, 29), due_at=vn("2027-04-30T00:00"), rule="plan", calendar_version="1",
+        )  # fmt: skip
+        return self.db.write_now(lambda tx: set_deadlines(tx, [item], SYSTEM))[0]
 
 
 def filled(name: str) -> dict[str, object]:
