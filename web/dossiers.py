@@ -68,6 +68,7 @@ class FormView:
     open: int
     begun: bool
     editable: bool
+    filed: bool
     saved: str
 
 
@@ -100,6 +101,7 @@ class Dossier:
     holder: str
     since: str
     mine: bool
+    at_ease: bool
     todo: str
     due: days.Chip | None
     due_name: str
@@ -157,7 +159,8 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
     commune = unit.name_vi if unit else None
     roles = permissions.roles_at(actor, row)
     info = STATES[DossierState(row["state"])]
-    mine = bool(info.waits_for & roles)
+    theirs = bool(info.waits_for & roles)
+    mine = theirs and info.silence_days is not None
     due, due_name, due_rule, deadlines = dues_of(
         rtx, row["state"], dossier_id, row["batch_id"], row["cycle_id"], staff=staff
     )
@@ -178,6 +181,7 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
         holder=holder_of(row["state"], roles, commune),
         since=days.moment_short(moved[-1].at) if moved else "",
         mine=mine,
+        at_ease=theirs and not mine,
         todo=wording.label("todo.dossier", row["state"]),
         due=due,
         due_name=due_name,
@@ -197,7 +201,7 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
 def tone_of(state: str, *, mine: bool) -> str:
     """The tone follows the viewer: yours to do, somebody else's, over."""
     if state.startswith(("recognised", "promotion", "review.closed")):
-        return "do" if mine else "done"
+        return "do" if mine and state.startswith("recognised") else "done"
     if mine:
         return "do"
     if STATES[DossierState(state)].final:
@@ -272,6 +276,7 @@ def _form(
         open=missing,
         begun=name in saved,
         editable=row["state"] in EDITABLE[name] and Role.PRODUCER in roles,
+        filed=name in ("idea", "plan") or row["filed_on"] is not None,
         saved=days.moment_short(at) if at else "",
     )
 

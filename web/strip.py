@@ -61,7 +61,7 @@ def draw(
 ) -> str:
     """The strip from 1 January of the year to 31 March of the next, because the law's dates run so far."""
     scale = _Scale(year)
-    body = _TOP + 36 + _ROW * len(bars) + 60
+    body = _TOP + 36 + _ROW * len(bars) + 76
     parts = [f'<title id="strip-title">{escape(title)}</title>', *_months(scale, body)]
     parts += [_quiet(scale, first, last, body) for first, last in calendar.quiet if scale.covers(first, last)]
     parts += _days_off(scale, calendar.holidays)

@@ -121,6 +121,19 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_BASES = {
+    "practice of the provinces": "basis.practice",
+    "plan of the province": "basis.plan",
+    "council regulation": "basis.council",
+}
+_SAYS_ITS_BASIS = frozenset({"end of the year of the cycle"})
+
+
+def basis_words(basis: str) -> str:
+    """The document a date rests on; what rests on no document says on what else."""
+    return texts.text(_BASES[basis]) if basis in _BASES else basis
+
+
 def rule_words(rule: str, *, stated: str | None = None, bound: str | None = None, basis: str = "") -> str:
     """How a deadline was computed, in one sentence."""
     parts: list[str] = []
@@ -134,8 +147,8 @@ def rule_words(rule: str, *, stated: str | None = None, bound: str | None = None
         parts.append(rule)
     if stated and bound:
         parts.append(f"“{label('bound', bound)} {days.short(stated)}”")
-    if basis:
-        parts.append(basis)
+    if basis and rule not in _SAYS_ITS_BASIS:
+        parts.append(basis_words(basis))
     return "; ".join(parts)
 
 

@@ -11,7 +11,7 @@ from states.engine.rules import NEW, MachineSpec
 
 WIDTH, MAIN_X, MAIN_WIDTH, SIDE_X, SIDE_WIDTH = 340, 12, 200, 240, 92
 GAP, LINE, PAD, LANE_GAP = 14, 17, 12, 10
-MAIN_LETTERS, SIDE_LETTERS = 27, 12  # what fits on one line at 13 pixels
+MAIN_LETTERS, SIDE_LETTERS = 24, 11  # what fits on one line at 13 pixels
 Edge = tuple[str, str]
 
 
@@ -116,7 +116,7 @@ class _Picture:
             y += box.row_height + GAP
         self.under.append(_rect("lane", 0, top, WIDTH, y - top))
         if name:
-            self.under.append(_text("a", 12, top + LINE + 2, self.words.phase(name)))
+            self.under.append(_text("a", WIDTH - 12, top + LINE + 2, self.words.phase(name), "end"))
         self._arrows(mains)
         return y + LANE_GAP
 
@@ -180,7 +180,7 @@ class _Picture:
 
     def _closed(self, name: str, top: int) -> int:
         self.under.append(_rect("lane", 0, top, WIDTH, 34))
-        self.under.append(_text("a", 12, top + 22, self.words.phase(name)))
+        self.under.append(_text("a", WIDTH - 12, top + 22, self.words.phase(name), "end"))
         if self.last_main is not None:
             self._arrow(f"M112 {self.last_main.y + self.last_main.row_height}V{top - 3}", walked=False)
             self.last_main = None

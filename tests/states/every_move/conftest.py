@@ -29,27 +29,43 @@ def raised(config: Config, world: World) -> Stage:
     return Stage(db, clock, replace(world, account=dict(world.account)), app)
 
 
-def settle_into(config: Config) -> World:
+def settle_into(config: Config, plan: str | None) -> World:
     with schema.changing(config) as connection:
         schema.mark_folder(connection, rehearsal=True)
     database = open_database(config, Hand(vn(START)))
     try:
-        return settled(database)
+        return settled(database, plan=plan)
     finally:
         database.close()
+
+
+PLAN = "thai-nguyen-2027.yaml"
 
 
 @pytest.fixture(scope="module")
 def copies(request: pytest.FixtureRequest) -> Iterator[Copies]:
     """Copies of a settled province on the database named by the parameter."""
+    yield from _copies(request, request.param, PLAN)
+
+
+@pytest.fixture
+def unopened(request: pytest.FixtureRequest, copies: Copies, counted: None) -> Iterator[Stage]:
+    """A province whose coordinator has not opened anything yet."""
+    for copy in _copies(request, request.node.callspec.params["copies"], None):
+        made = raised(*copy())
+        yield made
+        made.db.close()
+
+
+def _copies(request: pytest.FixtureRequest, database: str, plan: str | None) -> Iterator[Copies]:
     with ExitStack() as stack:
-        if request.param == "sqlite":
-            yield _files(stack, request.getfixturevalue("sqlite_template"))
+        if database == "sqlite":
+            yield _files(stack, request.getfixturevalue("sqlite_template"), plan)
         else:
-            yield _databases(stack, request.getfixturevalue("postgresql_databases"))
+            yield _databases(stack, request.getfixturevalue("postgresql_databases"), plan)
 
 
-def _files(stack: ExitStack, template: Path) -> Copies:
+def _files(stack: ExitStack, template: Path, plan: str | None) -> Copies:
     def folder() -> Path:
         made = memory_folder("ocop-move-")
         stack.callback(shutil.rmtree, made, ignore_errors=True)
@@ -57,7 +73,7 @@ def _files(stack: ExitStack, template: Path) -> Copies:
 
     origin = Config(data_dir=folder())
     shutil.copyfile(template, origin.database_file)
-    world = settle_into(origin)
+    world = settle_into(origin, plan)
 
     def copy() -> tuple[Config, World]:
         config = Config(data_dir=folder())
@@ -67,13 +83,13 @@ def _files(stack: ExitStack, template: Path) -> Copies:
     return copy
 
 
-def _databases(stack: ExitStack, databases: PostgresqlDatabases) -> Copies:
+def _databases(stack: ExitStack, databases: PostgresqlDatabases, plan: str | None) -> Copies:
     def named(name: str) -> Config:
         stack.callback(databases.drop, name)
         return Config(data_dir=Path(), database_url=databases.url(name))
 
     origin = databases.make()
-    world = settle_into(named(origin))
+    world = settle_into(named(origin), plan)
     numbers = iter(range(1_000_000))
 
     def copy() -> tuple[Config, World]:

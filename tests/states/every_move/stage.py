@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+import sqlalchemy as sa
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
 from core.clock import StepClock
 from core.db import Database
 from core.history import read_lines
-from core.lines import ZEROS, Line, parse_line
+from core.lines import Line, parse_line
+from core.sql import Sql
 from core.tx import ReadTx, Tx
-from fastapi import FastAPI
 from registry import sign_in
 from registry.accounts.appointments import appoint
 from registry.accounts.people import add_account
@@ -22,7 +26,6 @@ from registry.actors import load_actor
 from registry.products import ProductGroup, register_product
 from registry.roles import COUNTRY, Role
 from regulations import rulesets, sheets
-from starlette.testclient import TestClient
 from states import moves
 from states.deadlines.commands import set_deadlines
 from states.deadlines.entries import NewDeadline
@@ -86,7 +89,13 @@ class Stage:
         def hire(tx: Tx) -> str:
             account = add_account(tx, f"Người {role} trung ương", actor=SYSTEM)
             appoint(
-                tx, account, role, COUNTRY, actor=SYSTEM, starts_on=date(2026, 1, 1), ends_on=date(2030, 12, 31)
+                tx,
+                account,
+                role,
+                COUNTRY,
+                actor=SYSTEM,
+                starts_on=date(2026, 1, 1),
+                ends_on=date(2030, 12, 31),
             )
             return account
 
@@ -117,7 +126,14 @@ class Stage:
         return Subject(kind, self.db.write_now(write))
 
     def ask(
-        self, subject: Subject, trigger: str, role: str, *, data: Any = None, reason: str | None = None, **how: Any
+        self,
+        subject: Subject,
+        trigger: str,
+        role: str,
+        *,
+        data: Any = None,
+        reason: str | None = None,
+        **how: Any,
     ) -> Any:
         """Ask for a move through the interface, at the version the subject has."""
         row, _ = self.stored(subject)
@@ -138,6 +154,15 @@ class Stage:
 
     def state(self, subject: Subject) -> str:
         return str(self.stored(subject)[0]["state"])
+
+    def ids(self, table: sa.Table, **where: str) -> list[str]:
+        """Ids of the rows with these values."""
+        chosen = sa.select(table.c.id).where(*(table.c[name] == value for name, value in where.items()))
+        return [row[0] for row in self.db.read_now(lambda rtx: rtx.sql.all(Sql(chosen)))]
+
+    def count(self, table: sa.Table) -> int:
+        counted = Sql(sa.select(sa.func.count()).select_from(table))
+        return int(self.db.read_now(lambda rtx: rtx.sql.value(counted)))
 
     def deadline_of(self, subject: Subject) -> str:
         """The id of a deadline of this subject, set if it has none."""
@@ -200,6 +225,6 @@ def batch_columns(cycle_id: str, **columns: Any) -> dict[str, Any]:
 
 
 __all__ = [
-    "AT_CENTRE", "BASE", "RULESET", "V1", "ZEROS", "Hand", "Stage", "Subject", "batch_columns", "certificate_columns",
+    "AT_CENTRE", "BASE", "RULESET", "V1", "Hand", "Stage", "Subject", "batch_columns", "certificate_columns",
     "cycle_columns", "dossier_columns", "filled", "vn",
 ]  # fmt: skip

@@ -11,7 +11,12 @@ from tests.states.every_move.stage import RULESET
 
 AHEAD, PAST = "2027-04-20T17:00:00.000000Z", "2027-04-11T17:00:00.000000Z"
 LONG_AGO = "2027-01-02T17:00:00.000000Z"
-FILED = {"ruleset": RULESET, "ruleset_assessed": RULESET, "filed_on": "2027-04-05", "received_on": "2027-04-05"}
+FILED = {
+    "ruleset": RULESET,
+    "ruleset_assessed": RULESET,
+    "filed_on": "2027-04-05",
+    "received_on": "2027-04-05",
+}
 AT_PROVINCE = FILED | {"level": "province"}
 AT_CENTRE = FILED | {"level": "central"}
 SESSION = {"session_on": "2027-04-12", "quorum_met": 1, "materials_in_time": 1, "required_ballots": 7}
@@ -143,7 +148,9 @@ WAYS: Mapping[tuple[str, str], Way] = {
     ("dossier", "resume"): PLAIN,
     ("dossier", "self_assess"): Way(forms=("self_assessment",), spoilt={"forms": ()}),
     ("dossier", "reopen_self_assessment"): PLAIN,
-    ("dossier", "submit_dossier"): Way(forms=("registration", "self_assessment"), spoilt={"forms": ("registration",)}),
+    ("dossier", "submit_dossier"): Way(
+        forms=("registration", "self_assessment"), spoilt={"forms": ("registration",)}
+    ),
     ("dossier", "request_supplement"): WHY,
     ("dossier", "resubmit"): PLAIN,
     ("dossier", "issue_commune_report"): Way(
@@ -156,7 +163,9 @@ WAYS: Mapping[tuple[str, str], Way] = {
     ("dossier", "accept_for_review"): Way(data={"consolidated_report": "Báo cáo"}, spoilt={"data": {}}),
     ("dossier", "request_site_survey"): PLAIN,
     ("dossier", "request_extra_testing"): PLAIN,
-    ("dossier", "disqualify"): Way(data={"rejection": "forged_dossier"}, spoilt={"data": {"rejection": "late"}}),
+    ("dossier", "disqualify"): Way(
+        data={"rejection": "forged_dossier"}, spoilt={"data": {"rejection": "late"}}
+    ),
     ("dossier", "advisory_report_done"): Way(data={"advisory_report": "Đủ"}, spoilt={"data": {}}),
     ("dossier", "schedule"): Way(data={"session_on": "2027-05-20"}, spoilt={"data": {}}),
     ("dossier", "unschedule"): WHY,
@@ -223,5 +232,10 @@ TO_DEST: Mapping[tuple[str, str, str], Way] = {
 }  # fmt: skip
 """Moves that one trigger makes from one state to several."""
 
-FIRST_OF_ALL = {("dossier", "create_idea"), ("certificate", "issue"), ("cycle", "draft_cycle"), ("batch", "plan_batch")}
+FIRST_OF_ALL = {
+    ("dossier", "create_idea"),
+    ("certificate", "issue"),
+    ("cycle", "draft_cycle"),
+    ("batch", "plan_batch"),
+}
 """What brings a subject into being: no transition of something that is there, each has a test of its own."""

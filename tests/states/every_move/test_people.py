@@ -179,4 +179,3 @@ def test_no_entry_of_the_table_is_left_over() -> None:
 
     assert set(WAYS) == keys
     assert set(TO_DEST) <= dests
-
