@@ -17,6 +17,7 @@ Map of the room:
     door           request id, log line, size limit, security headers, counting
     meters         the numbers behind /metrics
     kinds          names of collections in addresses
+    access         what auditors open is noted
     rights         who may do the few things that no lifecycle judges
     queries/       reads, filtered by what the person may see
     schemas/       what is taken in and what is given out

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -54,11 +55,37 @@ def upgrade(config: Config) -> None:
         Unavailable: another program holds the database.
     """
     with changing(config) as connection:
-        alembic = AlembicConfig()
-        alembic.set_main_option("script_location", str(MIGRATIONS))
-        alembic.attributes["connection"] = connection
-        command.upgrade(alembic, "head")
+        command.upgrade(_alembic(connection), "head")
         finish(connection, rehearsal=config.clock is not None)
+
+
+def revise(config: Config, message: str) -> None:
+    """For engineers: write the migration that brings this (newest, empty) database to today's table classes."""
+    with changing(config) as connection:
+        command.revision(
+            _alembic(connection, compare=True), message, autogenerate=True, rev_id=_next_number()
+        )
+
+
+def differences(config: Config) -> list[object]:
+    """What the migrations have not made of the table classes; for a test, which wants none."""
+    with _connection(config) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found: list[object] = list(compare_metadata(context, import_tables()))
+        return found
+
+
+def _next_number() -> str:
+    return f"{len(list((MIGRATIONS / 'versions').glob('[0-9]*.py'))) + 1:04}"
+
+
+def _alembic(connection: sa.Connection, *, compare: bool = False) -> AlembicConfig:
+    alembic = AlembicConfig()
+    alembic.set_main_option("script_location", str(MIGRATIONS))
+    alembic.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    alembic.attributes["connection"] = connection
+    alembic.attributes["compare"] = compare
+    return alembic
 
 
 def finish(connection: sa.Connection, *, rehearsal: bool) -> None:

@@ -119,10 +119,11 @@ class PostgresqlDatabases:
         made = sa.make_url(self._server).set(drivername="postgresql+psycopg", database=name)
         return made.render_as_string(hide_password=False)
 
-    def make(self) -> str:
+    def make(self, *, empty: bool = False) -> str:
         self._count += 1
         name = f"{self._prefix}_{self._count}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" STRATEGY FILE_COPY')
+        template = "template0" if empty else self._template
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def drop(self, name: str) -> None:

@@ -140,11 +140,11 @@ def _diamonds(scale: _Scale, diamonds: Sequence[Diamond], y: int) -> Iterable[st
         x = scale.at(each.day)
         level = next((index for index, end in enumerate(ends) if x - end >= _NEAR), 2)
         ends[level] = x
-        look = "k6" if each.bad else "k1"
+        look, small = "k6" if each.bad else "k1", " w2" if each.number > 9 else ""
         yield (
             f'<svg x="{x}%" y="{y + 20 * level}" overflow="visible">'
             f'<path class="{look}" d="M0 4l9.5 9.5-9.5 9.5-9.5-9.5z"/>'
-            f'<text class="w" y="18" text-anchor="middle" font-size="11">{each.number}</text></svg>'
+            f'<text class="w{small}" y="18" text-anchor="middle">{each.number}</text></svg>'
         )
 
 

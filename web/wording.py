@@ -10,6 +10,8 @@ from typing import Any
 from core import texts
 from core.errors import FieldError, OcopError, Param
 from registry.roles import Role
+from regulations import rulesets
+from regulations.errors import RegulationError
 from web import days
 
 _ORDER_OF_MATTERS = (
@@ -87,19 +89,9 @@ def choices_of(field: str, codes: Sequence[str]) -> list[tuple[str, str]]:
     return [(code, label(f"choice.{field}", code)) for code in ordered]
 
 
-_BATCH = re.compile(r"BATCH(\d)_(\w+)")
-_CENTRAL = re.compile(r"CENTRAL(\d)_(\w+)")
-
-
 def deadline_name(code: str, title: str | None = None) -> str:
     """What is due: the plan's own words where it has some, else the catalogue's."""
-    if title:
-        return title
-    for pattern, group in ((_BATCH, "batch"), (_CENTRAL, "central")):
-        match = pattern.fullmatch(code)
-        if match:
-            return texts.text(f"due.{group}.{match[2]}", n=match[1])
-    return label("due", code)
+    return title or label("deadline", code)
 
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -173,6 +165,16 @@ def office_of(commune: str | None) -> str:
 def lower_unit(name: str) -> str:
     """A unit's name inside a sentence: `xã Tân Cương`, `tỉnh Thái Nguyên`."""
     return name[:1].lower() + name[1:]
+
+
+def ruleset_name(pin: str | None) -> str:
+    """The decisions a pinned ruleset consists of: `QĐ 26/2026/QĐ-TTg`."""
+    if not pin:
+        return "không có"
+    try:
+        return f"QĐ {rulesets.get(pin.partition('@')[0]).document}"
+    except RegulationError:
+        return pin.partition("@")[0]
 
 
 def who(role: str, via: str, commune: str | None) -> str:

@@ -3,7 +3,7 @@
 It computes no date; every date comes from the preview or from a row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,9 @@ from states.dossier.queries import count_of_cycle
 from states.engine.rules import Phase
 from web import days, strip, wording
 
-NEEDS_DECISION = frozenset({"tet_quiet", "calendar_provisional", "calendar_missing"})
+SETTLED = (("met_at", "đã xong"), ("cancelled_at", "đã hủy"), ("fired_at", "đã qua"))
+OF_THE_DAY = "tet_quiet"
+"""The mark that asks for a decision about one day; marks of a whole year are said once, not on every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,10 @@ class YearView:
 
 def of_preview(rtx: ReadTx, shown: Mapping[str, Any]) -> YearView:
     """The year as a preview computes it."""
+    accepted = frozenset(each["id"] for each in shown["warnings"] if each["accepted"])
     dues = [
         _line(number, each["code"], each["title"], each["owner_role"], each["last_day"], each["rule"],
-              each["stated"]["date"], each["stated"]["bound"], each["basis"], each["marks"])
+              each["stated"]["date"], each["stated"]["bound"], each["basis"], each["marks"], accepted)
         for number, each in enumerate(shown["deadlines"], 1)
     ]  # fmt: skip
     return _year(rtx, int(shown["year"]), shown["windows"], shown["batches"], dues, today=None)
@@ -66,16 +69,8 @@ def of_cycle(rtx: ReadTx, cycle: Mapping[str, Any]) -> YearView:
 
 def _of_row(rtx: ReadTx, number: int, row: Mapping[str, Any]) -> DueLine:
     line = _line(number, row["code"], row["title"], row["owner_role"], row["last_day"], row["rule"], row["stated_on"],
-                 row["bound"], row["basis"], ())  # fmt: skip
-    settled = (
-        "đã xong"
-        if row["met_at"]
-        else "đã hủy"
-        if row["cancelled_at"]
-        else "đã qua"
-        if row["fired_at"]
-        else ""
-    )
+                 row["bound"], row["basis"], (), frozenset())  # fmt: skip
+    settled = next((word for column, word in SETTLED if row[column]), "")
     chip = None if settled else days.chip(row["due_at"], rtx.now, staff=True)
     return DueLine(
         line.number,
@@ -93,9 +88,15 @@ def _of_row(rtx: ReadTx, number: int, row: Mapping[str, Any]) -> DueLine:
 
 def _line(
     number: int, code: str, title: str | None, owner: str, last_day: str, rule: str, stated: str | None, bound: str | None,
-    basis: str, marks: Sequence[str],
+    basis: str, marks: Sequence[str], accepted: Collection[str],
 ) -> DueLine:  # fmt: skip
-    said = tuple(("late" if mark in NEEDS_DECISION else "", wording.label("mark", mark)) for mark in marks)
+    said = tuple(
+        (
+            "late" if mark == OF_THE_DAY and f"{mark}:{last_day}" not in accepted else "",
+            wording.label("mark", mark),
+        )
+        for mark in marks
+    )
     return DueLine(
         number=number,
         name=wording.deadline_name(code, title),

@@ -183,7 +183,7 @@ class Ended:
         return self.outcome == "done" and not any((self.result or {}).values())
 
 
-class Busy(Exception):  # noqa: N818 -- not an error: another clock is at it
+class Busy(Exception):
     """Another clock runs this job at this moment; come back later."""
 
 

@@ -12,6 +12,7 @@ from core.clock import VIETNAM
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 POOL = "ocop"
+FASTEST_DEPLOYED_MINUTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,8 @@ class Every:
 
     @property
     def cron(self) -> str:
-        """The nearest a Prefect deployment can come: workers are not started more than once a minute."""
-        minutes = max(1, self.seconds // 60)
-        return "* * * * *" if minutes == 1 else f"*/{minutes} * * * *"
+        """The nearest a Prefect deployment can come: its worker starts a process for each run."""
+        return f"*/{max(FASTEST_DEPLOYED_MINUTES, self.seconds // 60)} * * * *"
 
     def last(self, until: datetime) -> datetime:
         """The newest instant that is not after `until`."""

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import noted
 from api.answers import read_answer, write_answer
 from api.cursors import Cursor, Limit, cursor_of, page_answer, place_of
 from api.idempotency import KeyHeader, create
@@ -93,6 +94,7 @@ async def read_dossier(
 ) -> Response:
     """A dossier: state, phase, level, version, what may be done now and why not the rest, forms, deadlines."""
     language = language_of(request)
+    await noted(service, actor, "dossier", subject_id, "dossier")
     return read_answer(
         request, await service.db.read(lambda rtx: dossiers.one(rtx, actor, subject_id, language))
     )

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import noted
 from api.answers import read_answer, write_answer
 from api.kinds import V1, Collection, SubjectId
 from api.queries import moving
@@ -49,6 +50,7 @@ async def read_history(
     collection: Collection, subject_id: SubjectId, request: Request, actor: ActorDep, service: ServiceDep
 ) -> Response:
     """Every line of a subject, oldest first, with its hash."""
+    await noted(service, actor, collection.kind, subject_id, "history")
     lines = await service.db.read(lambda rtx: moving.history(rtx, collection.kind, subject_id, actor))
     return read_answer(request, {"subject": f"{collection.kind}/{subject_id}", "items": lines})
 
@@ -67,6 +69,7 @@ async def read_replay(
     """Where the lines lead by the rules they were made under; whole, it must equal the stored row."""
     if at is not None and at.tzinfo is None:
         raise BadInput("bad_fields", fields=[FieldError("at", "bad_instant")])
+    await noted(service, actor, collection.kind, subject_id, "replay")
     found = await service.db.read(
         lambda rtx: moving.replay(rtx, collection.kind, subject_id, actor, at=at, effective=effective)
     )

@@ -87,6 +87,7 @@ _ROWS: tuple[CodeSpec, ...] = (
     CodeSpec("RENEW_TOTAL", Role.PROVINCE_UNIT, True, "QĐ 26/2026/QĐ-TTg Điều 7.6.g"),
     CodeSpec("RUNOFF_FIRST", Role.PROVINCE_UNIT, True, "QĐ 26/2026/QĐ-TTg Điều 12.2"),
     CodeSpec("RUNOFF_RENEW", Role.PROVINCE_UNIT, True, "QĐ 26/2026/QĐ-TTg Điều 12.2"),
+    CodeSpec("DOSSIER_SUPPLEMENT", Role.PRODUCER, False, "office, in its request for completion"),
     CodeSpec("REVIEW_OPENS", Role.SYSTEM, False, _PRACTICE, "cycle_review_due", Ladder.NONE),
     CodeSpec("CYCLE_ENDS", Role.SYSTEM, False, _PRACTICE, "next_cycle", Ladder.NONE),
     # a certificate

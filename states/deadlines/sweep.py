@@ -22,7 +22,6 @@ from states.deadlines.entries import (
     IS_WAITING,
     REMINDER,
     Chained,
-    days_left,
     note_many,
     reminder_row,
 )
@@ -53,7 +52,6 @@ _MINE = DEADLINE.c.id == sa.bindparam("deadline_id")
 _FIRED = Sql(
     sa.update(DEADLINE).where(_MINE).values(fired_at=sa.bindparam("last_at"), **_HEAD), as_given=True
 )
-_MOVED = Sql(sa.update(DEADLINE).where(_MINE).values(**_HEAD), as_given=True)
 
 _JOINED = REMINDER.join(DEADLINE, DEADLINE.c.id == REMINDER.c.deadline_id)
 _REMIND = Sql(
@@ -68,15 +66,12 @@ _REMIND = Sql(
     .limit(_LIMIT)
 )  # fmt: skip
 _TO_REMIND = Sql(
-    sa.select(
-        *_CHAIN, DEADLINE.c.code, DEADLINE.c.subject, DEADLINE.c.last_day, REMINDER.c.id, REMINDER.c.kind,
-        REMINDER.c.day, REMINDER.c.rest,
-    )
+    sa.select(REMINDER.c.id, REMINDER.c.deadline_id, REMINDER.c.rest)
     .select_from(_JOINED)
     .where(REMINDER.c.id.in_(_IDS), IS_WAITING, IS_LIVE)
-    .order_by(DEADLINE.c.id, REMINDER.c.due_at)
-    .with_for_update()
-)  # fmt: skip
+    .order_by(REMINDER.c.id)
+    .with_for_update(of=REMINDER)
+)
 _REMINDED = Sql(
     sa.update(REMINDER)
     .where(REMINDER.c.id == sa.bindparam("reminder_id"))
@@ -147,24 +142,16 @@ def due_reminders(rtx: ReadTx, now: datetime, limit: int = BATCH) -> list[DueRem
     return [DueReminder(*_with_instant(row)) for row in rows]
 
 
-def mark_reminded(tx: Tx, ids: Sequence[str], *, actor: ActorRef = SYSTEM) -> int:
-    """Note that these reminders are given (a line each, from which notices are planned) and bring up the next rungs."""
+def mark_reminded(tx: Tx, ids: Sequence[str]) -> int:
+    """Note that these reminders are given and bring up the next rungs; those given or withdrawn are left alone.
+
+    A reminder is a row and writes no line: that somebody was told is proved by the notice (decision record 0004).
+    """
     found = tx.sql.all(_TO_REMIND, ids=list(ids)) if ids else []
-    chains = [Chained(*row[:4]) for row in found]
-    heads = note_many(tx, chains, "fact_noted", actor, inputs=[_told(row) for row in found], trigger="remind")
-    tx.sql.many(_MOVED, heads)
-    tx.sql.many(_REMINDED, [{"reminder_id": row[7], "at": tx.now_text} for row in found])
-    waiting = [(row[0], json.loads(row[10])) for row in found]
+    tx.sql.many(_REMINDED, [{"reminder_id": row[0], "at": tx.now_text} for row in found])
+    waiting = [(row[1], json.loads(row[2])) for row in found]
     tx.sql.bulk(REMINDER, [reminder_row(deadline_id, rest) for deadline_id, rest in waiting if rest])
     return len(found)
-
-
-def _told(row: Sequence[Any]) -> dict[str, Any]:
-    code, subject, last_day, reminder_id, kind, day = row[4:10]
-    return {
-        "code": code, "subject": subject, "last_day": last_day, "reminder": reminder_id, "kind": kind, "day": day,
-        "days_left": days_left(last_day, day),
-    }  # fmt: skip
 
 
 def next_due_at(rtx: ReadTx) -> datetime | None:

@@ -101,6 +101,12 @@ def _comes_back(line: Line) -> bool:
     return line.trigger == "resubmit" and line.source == "commune.returned"
 
 
+def _supplement(_: Tx, fired: Fired) -> Due | None:
+    """The office's own term for what it asks for, where it states one."""
+    days = fired.inputs.get("due_days")
+    return Due(vietnam_day(fired.at) + timedelta(days=int(days)), f"request + {days} days") if days else None
+
+
 def _review_opens(tx: Tx, fired: Fired) -> Due:
     """The eve of the cycle's review window, or the end of the cycle's year; at once where that has passed."""
     opens = tx.sql.value(_REVIEW_WINDOW, cycle_id=fired.row["cycle_id"])
@@ -126,7 +132,7 @@ def _cycle_year(tx: Tx, fired: Fired) -> int:
 
 
 SUPPLEMENTS = ("IDEA_SUPPLEMENT", "PLAN_SUPPLEMENT")
-OWN = (*SUPPLEMENTS, "PROGRESS_REPORT", "COMMUNE_CHECK", "REVIEW_OPENS", "CYCLE_ENDS")
+OWN = (*SUPPLEMENTS, "DOSSIER_SUPPLEMENT", "PROGRESS_REPORT", "COMMUNE_CHECK", "REVIEW_OPENS", "CYCLE_ENDS")
 """Every code a dossier may carry: an end of the dossier takes them all back."""
 
 DUTIES: Mapping[str, Duty] = {
@@ -143,7 +149,9 @@ DUTIES: Mapping[str, Duty] = {
     "suspend": Duty(cancels=("PROGRESS_REPORT",)),
     "ready_for_evaluation": Duty(cancels=("PROGRESS_REPORT",)),
     "submit_dossier": Duty(sets=(("COMMUNE_CHECK", _commune),)),
-    "request_supplement": Duty(cancels=("COMMUNE_CHECK",)),
+    "request_supplement": Duty(cancels=("COMMUNE_CHECK",), sets=(("DOSSIER_SUPPLEMENT", _supplement),)),
+    "request_completion": Duty(sets=(("DOSSIER_SUPPLEMENT", _supplement),)),
+    "resubmit": Duty(meets=("DOSSIER_SUPPLEMENT",)),
     "propose_to_province": Duty(meets=("COMMUNE_CHECK",)),
     "start_promotion": Duty(sets=(("REVIEW_OPENS", _review_opens),)),
     "cycle_review_due": Duty(meets=("REVIEW_OPENS",)),
@@ -151,7 +159,7 @@ DUTIES: Mapping[str, Duty] = {
     "revocation_decided": Duty(sets=(("CYCLE_ENDS", _cycle_over),)),
     "next_cycle": Duty(meets=("CYCLE_ENDS",), sets=(("REVIEW_OPENS", _next_review),)),
 }
-BACK_AT_COMMUNE = Duty(sets=(("COMMUNE_CHECK", _commune),))
+BACK_AT_COMMUNE = Duty(meets=("DOSSIER_SUPPLEMENT",), sets=(("COMMUNE_CHECK", _commune),))
 END = Duty(cancels=OWN)
 
 

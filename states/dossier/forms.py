@@ -9,6 +9,8 @@ EVENT = (Field("event_on", "day"), Field("event", "text", kept=True))
 FORMS: dict[str, Form] = {
     "return_idea": Form((Field("due_days", "whole", kept=True, least=1, most=60),)),
     "return_plan": Form((Field("due_days", "whole", kept=True, least=1, most=60),)),
+    "request_supplement": Form((Field("due_days", "whole", kept=True, least=1, most=60),)),
+    "request_completion": Form((Field("due_days", "whole", kept=True, least=1, most=60),)),
     "accept_idea": Form((Field("appraisal", "text"),)),
     "record_training": Form((Field("trained_on", "day", kept=True), Field("waived", "yes_no", kept=True))),
     "report_progress": Form((Field("progress", "text", required=True),)),

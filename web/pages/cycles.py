@@ -85,7 +85,7 @@ def sent_of(typed: Typed) -> Sent:
         try:
             text = typed.files["file"].decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise BadInput("plan_unreadable") from error
+            raise BadInput("plan_unreadable", file=filename) from error
     if not text.strip():
         raise BadInput("plan_missing")
     return Sent(text, filename, int(year) if year.isdigit() else None, accepted)
@@ -136,19 +136,10 @@ def _plan_page(request: Request, visit: Visit, typed: Typed, error: BadInput | N
 
 
 def plan_faults(error: BadInput | None) -> list[dict[str, str]]:
-    """Mistakes of a plan: line and column, then the sentence."""
+    """Mistakes of a plan, each with its line and column in its sentence."""
     if error is None:
         return []
-    found = [
-        {
-            "path": "",
-            "label": "",
-            "text": f"Dòng {each.params['line']}, cột {each.params['column']}: {each.text('vi')}",
-        }
-        if "line" in each.params
-        else {"path": "", "label": "", "text": each.text("vi")}
-        for each in error.fields
-    ]
+    found = [{"path": "", "label": "", "text": each.text("vi")} for each in error.fields]
     return found or [{"path": "", "label": "", "text": wording.of_error(error)}]
 
 

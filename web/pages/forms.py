@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.service import ServiceDep
 from core.errors import BadInput, NotFound
 from core.tx import ReadTx
+from registry.producers import get_producer
 from regulations.sheet_models import Sheet
 from states.dossier import papers
 from states.dossier.commands import EDITABLE, save_form
@@ -50,7 +51,7 @@ def form_page(rtx: ReadTx, visit: Visit, dossier_id: str, name: str, typed: Type
     if name not in papers.REQUIRED:
         raise NotFound("form_unknown", form=name)
     row = dossiers.visible_row(rtx, "dossier", dossier_id, visit.actor)
-    saved = papers.saved(rtx, dossier_id, name)
+    saved = papers.saved(rtx, dossier_id, name) or _beginning(rtx, row, name)
     names = [*papers.REQUIRED[name], *papers.OPTIONAL[name]]
     values: Mapping[str, Any] = {each: typed.one(each) for each in names} if typed else saved
     return FormPage(
@@ -61,6 +62,11 @@ def form_page(rtx: ReadTx, visit: Visit, dossier_id: str, name: str, typed: Type
         answers=_answers(typed) if typed else dict(saved.get(papers.ANSWERS, [])),
         editable=row["state"] in EDITABLE[name] and "producer" in permissions.roles_at(visit.actor, row),
     )
+
+
+def _beginning(rtx: ReadTx, row: Row, name: str) -> Mapping[str, Any]:
+    """What the service knows already and need not be typed again; a draft still has to be saved."""
+    return {"unit_name": get_producer(rtx, row["producer_id"]).name} if name == "registration" else {}
 
 
 def _answers(typed: Typed) -> dict[str, str]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.rights import OFFICERS, ref_at
 from api.service import ServiceDep
-from core.errors import BadInput, Forbidden
+from core.errors import BadInput, Forbidden, NotFound
 from core.tx import ReadTx, Tx
 from registry.producers import get_producer
 from registry.products import ProductGroup, register_product
@@ -49,7 +49,7 @@ def _about(rtx: ReadTx, visit: Visit, producer_id: str) -> tuple[str, Taxonomy |
     producer = get_producer(rtx, producer_id)
     ref_at(
         visit.actor, (Role.PRODUCER, *OFFICERS), province_code=producer.province_code,
-        commune_code=producer.commune_code, producer_id=producer.id, unseen="unknown_producer",
+        commune_code=producer.commune_code, producer_id=producer.id, unseen=NotFound("unknown_producer", producer=producer.id),
     )  # fmt: skip
     return producer.name, producers.product_tree(rtx)
 
@@ -76,7 +76,7 @@ def _register(tx: Tx, visit: Visit, producer_id: str, typed: Typed) -> str:
     producer = get_producer(tx, producer_id)
     ref = ref_at(
         visit.actor, (Role.PRODUCER, *OFFICERS), province_code=producer.province_code,
-        commune_code=producer.commune_code, producer_id=producer.id, unseen="unknown_producer",
+        commune_code=producer.commune_code, producer_id=producer.id, unseen=NotFound("unknown_producer", producer=producer.id),
     )  # fmt: skip
     set_code = typed.one("set_code") or None
     return register_product(

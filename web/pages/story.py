@@ -145,5 +145,5 @@ def _about(kind: str, row: Row, commune: str | None) -> str:
     ]
     pinned = row.get("ruleset")
     if pinned:
-        parts.append(f"quy định ghim: {pinned.partition('@')[0]}")
+        parts.append(f"quy định ghim: {wording.ruleset_name(pinned)}")
     return " · ".join(str(part) for part in parts if part)

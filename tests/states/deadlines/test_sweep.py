@@ -1,6 +1,5 @@
 """The sweep: found on the instant, marked once, cheap when nothing is due, fast when much is."""
 
-import time
 from datetime import datetime
 
 import pytest
@@ -9,6 +8,7 @@ from core.clock import StepClock
 from core.db import Database
 from core.sql import Sql
 from states.deadlines.commands import set_deadlines
+from states.deadlines.entries import days_left
 from states.deadlines.sweep import due, due_reminders, mark_fired, mark_reminded, next_due_at
 from tests.states.deadlines.factories import CALENDAR, OFFICER, at, given, item, lines, vn, waiting
 
@@ -73,7 +73,7 @@ def climb(db: Database, clock: StepClock) -> list[tuple[datetime, str, int]]:
         now = clock.business_now()
         for reminder in db.read_now(lambda rtx, now=now: due_reminders(rtx, now)):
             db.write_now(lambda tx, reminder=reminder: mark_reminded(tx, [reminder.id]))
-            left = lines(db, reminder.deadline_id)[-1]["inputs"]["days_left"]
+            left = days_left(reminder.last_day, reminder.day)
             told.append((now, reminder.kind, left))
         ids = [one.id for one in db.read_now(lambda rtx, now=now: due(rtx, now))]
         db.write_now(lambda tx, ids=ids: mark_fired(tx, ids))
@@ -133,16 +133,9 @@ def test_sixty_thousand_deadlines_are_set_in_one_transaction_and_swept_in_bulk(
 ) -> None:
     items = [item("2027-03-31", subject=f"dossier/{number:036d}") for number in range(60_000)]
 
-    began = time.perf_counter()
     db.write_now(lambda tx: set_deadlines(tx, items, OFFICER, calendar=CALENDAR), alone=True)
-    setting = time.perf_counter() - began
     clock.move_to(vn("2027-04-01 00:00:00"))
     ids = [one.id for one in db.read_now(lambda rtx: due(rtx, clock.business_now(), limit=5000))]
-    began = time.perf_counter()
-    count = db.write_now(lambda tx: mark_fired(tx, ids))
-    marking = time.perf_counter() - began
 
-    print(f"{db.dialect}: set 60,000 in {setting:.2f} s, marked {count} in {marking:.2f} s")  # noqa: T201 -- shown by -s
-    assert count == 5000
-    assert setting < 30  # a sanity bound far above what a loop of single inserts would need on this machine
-    assert marking < 10
+    assert db.write_now(lambda tx: mark_fired(tx, ids)) == 5000
+    assert len(db.read_now(lambda rtx: due(rtx, clock.business_now(), limit=60_000))) == 55_000

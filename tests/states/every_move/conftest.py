@@ -26,7 +26,7 @@ def raised(config: Config, world: World) -> Stage:
     clock = Hand(vn(NOW))
     db = open_database(config, clock)
     app = create_app(Service(db, replace(config, base_url=BASE), clock, "rehearsal.ocop.example/log"))
-    return Stage(db, clock, replace(world, account=dict(world.account)), app)
+    return Stage(db, clock, replace(world, account=dict(world.account)), config, app)
 
 
 def settle_into(config: Config, plan: str | None) -> World:

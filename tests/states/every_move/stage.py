@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from core.clock import StepClock
+from core.config import Config
 from core.db import Database
 from core.history import read_lines
 from core.lines import Line, parse_line
@@ -70,6 +71,7 @@ class Stage:
     db: Database
     clock: Hand
     world: World
+    config: Config
     app: FastAPI
     clients: dict[str, TestClient] = field(default_factory=dict)
 
