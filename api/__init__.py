@@ -12,6 +12,7 @@ Map of the room:
     field_errors   what pydantic finds wrong, in our own codes
     languages      Vietnamese, or English where it is asked for
     answers        JSON out, entity tags, caching
+    instants       instants in queries
     cursors        opaque places in a list
     idempotency    the same create sent twice is done once
     door           request id, log line, size limit, security headers, counting

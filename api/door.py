@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import INTERNAL, TOO_LARGE, BodyTooLargeError, Problem, answer_of
+from api.errors import INTERNAL, TOO_LARGE, BodyTooLargeError, Problem, answer_of, respond
 from api.languages import language_of
 from api.meters import Requests
 from core.ids import new_id
@@ -107,7 +107,12 @@ class _Visit:
 
     async def _refuse(self, problem: Problem) -> None:
         request = Request(self.scope)
-        await answer_of(problem, language_of(request), self.id)(self.scope, self._receive, self.send)
+        try:
+            answer = respond(request, problem)
+        except Exception:
+            log.exception("a page of a refusal failed", extra={"request_id": self.id})
+            answer = answer_of(problem, language_of(request), self.id)
+        await answer(self.scope, self._receive, self.send)
 
 
 def route_of(scope: Scope) -> str:

@@ -35,6 +35,7 @@ STATUS: Mapping[type[OcopError], int] = {
 TOO_LARGE = 413
 INTERNAL = 500
 _OF_HTTP = {404: "not_found", 405: "method_unknown", TOO_LARGE: "body_too_large"}
+_WHOLE = 2**53
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -63,7 +64,7 @@ class Problem:
             "status": self.status,
             "code": self.code,
             "detail": self.detail(language),
-            "params": dict(self.params),
+            "params": _shown(self.params),
             "fields": [_field(each, language) for each in self.fields],
             "request_id": request_id,
         }
@@ -86,7 +87,15 @@ PageErrors = Callable[[Request, Problem], Response]
 def _field(error: FieldError, language: Language) -> dict[str, Any]:
     params = {"field": error.path, **error.params}
     message = sentence(error.code, language, params)
-    return {"path": error.path, "code": error.code, "message": message, "params": dict(error.params)}
+    return {"path": error.path, "code": error.code, "message": message, "params": _shown(error.params)}
+
+
+def _shown(params: Mapping[str, Param]) -> dict[str, Param]:
+    """Values as JSON can carry them: a whole number nobody can count to is text."""
+    return {
+        name: str(value) if isinstance(value, int) and abs(value) >= _WHOLE else value
+        for name, value in params.items()
+    }
 
 
 def sentence(code: str, language: Language, params: Mapping[str, Param]) -> str:
@@ -132,8 +141,12 @@ def answer_of(problem: Problem, language: Language, request_id: str | None) -> R
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    """Answer an exception: pages by their own room's hand, everything else in JSON."""
-    problem = problem_of(error)
+    """Answer an exception."""
+    return respond(request, problem_of(error))
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """Answer a refusal: pages by their own room's hand, everything else in JSON."""
     pages: PageErrors | None = request.app.state.page_errors
     if pages is not None and not request.url.path.startswith("/api/"):
         return pages(request, problem)

@@ -11,7 +11,7 @@ from core.errors import FieldError, Param
 READING_FAILED = "malformed_json"
 NOT_THERE = "not_found"
 
-_CODES: Mapping[str, str] = {
+CODES: Mapping[str, str] = {
     "missing": "required",
     "extra_forbidden": "unknown_field",
     "string_too_short": "required",
@@ -59,7 +59,7 @@ def _path(place: Sequence[str | int]) -> str:
 def _code(kind: str) -> str:
     if kind.startswith(_DAYS):
         return "bad_day" if kind.startswith("date_") else "bad_instant"
-    return _CODES.get(kind, "bad_value")
+    return CODES.get(kind, "bad_value")
 
 
 def _params(error: Mapping[str, Any]) -> dict[str, Param]:

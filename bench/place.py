@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from core import history
 from core.clock import StepClock
 from core.config import Config
 from core.db import Database, open_database
-from core.history import HISTORY
 from core.ids import new_id
-from core.lines import Line, parse_line
+from core.lines import ZEROS, Line, parse_line
+from core.sql import Sql
 from core.tx import Tx
 from ocop import schema
 from registry.actors import Actor
 from registry.products import ProductGroup, register_product
 from registry.roles import Role
+from states import moves
 from states.dossier.commands import MACHINE, open_idea, save_form
 from states.dossier.models import DOSSIER_TABLE, FORM_TABLE
 from states.dossier.papers import REQUIRED
@@ -27,6 +30,7 @@ from tests.world import SYSTEM, World, open_plan, settle
 
 START = datetime.fromisoformat("2027-01-04T08:00:00+07:00")
 IN_THE_IDEA_WINDOW = datetime.fromisoformat("2027-02-20T08:00:00+07:00")
+_FORM = Sql(FORM_TABLE.select().where(FORM_TABLE.c.dossier_id == sa.bindparam("id")))
 BUILD = Path(__file__).parents[1] / "build"
 """In the project's own folder, which is on a disk; a temporary folder may be memory, where a commit costs nothing."""
 
@@ -75,39 +79,41 @@ def place(path: Path) -> Iterator[Place]:
         db.close()
 
 
-def dossiers(here: Place, count: int) -> list[str]:
-    """Drafts of an idea with their form filled in, copied from a real one: rows, first lines, forms."""
+def ideas(here: Place, count: int, *, filed: bool = True) -> list[str]:
+    """Ideas copied from a real one (rows, lines, forms): filed and waiting for the commune, or still drafts."""
     producer = here.actor(Role.PRODUCER)
     form = dict.fromkeys(REQUIRED["idea"], "đã điền")
 
     def write(tx: Tx) -> list[str]:
         product = register_product(
-            tx, here.world.producer, f"Chè minh hoạ {new_id()}", actor=SYSTEM, group=ProductGroup.DRINKS, set_code="11"
+            tx,
+            here.world.producer,
+            f"Chè minh hoạ {new_id()}",
+            actor=SYSTEM,
+            group=ProductGroup.DRINKS,
+            set_code="11",
         )
         made = open_idea(tx, product_id=product, cycle_id=here.world.cycle, actor=producer)
         save_form(tx, made.id, "idea", form, actor=producer)
+        if filed:
+            moves.fire(tx, "dossier", made.id, "submit_idea", actor=producer)
         return _copies(tx, made.id, count)
 
     return here.db.write_now(write, alone=True)
 
 
 def _copies(tx: Tx, model_id: str, count: int) -> list[str]:
+    """The model's row, its form and its chain under new ids; each chain hashed anew."""
     ids = [new_id() for _ in range(count)]
     row = MACHINE.load(tx, model_id)
-    saved = tx.session.connection().execute(FORM_TABLE.select().where(FORM_TABLE.c.dossier_id == model_id)).one()
-    text = tx.session.connection().execute(HISTORY.select().where(HISTORY.c.subject == f"dossier/{model_id}")).one().line
-    line = parse_line(text)
-    heads = history.write_lines(tx, (_about(line, dossier_id) for dossier_id in ids))
     assert row is not None
-    rows = [
-        {**row, "id": dossier_id, "code": f"bench-{dossier_id}", "head": head}
-        for dossier_id, head in zip(ids, heads, strict=True)
-    ]
+    heads = dict.fromkeys(ids, ZEROS)
+    for text, _ in history.read_lines(tx, f"dossier/{model_id}"):
+        fields = {name: getattr(parse_line(text), name) for name in Line.__slots__}
+        lines = [Line(**{**fields, "subject": f"dossier/{one}", "prev": head}) for one, head in heads.items()]
+        heads = dict(zip(ids, history.write_lines(tx, lines), strict=True))
+    rows = [{**row, "id": one, "code": f"bench-{one}", "head": head} for one, head in heads.items()]
     tx.sql.bulk(DOSSIER_TABLE, rows)
-    tx.sql.bulk(FORM_TABLE, [{**saved._mapping, "dossier_id": dossier_id} for dossier_id in ids])
+    form = dict(zip(FORM_TABLE.c.keys(), tx.sql.one(_FORM, id=model_id) or (), strict=True))
+    tx.sql.bulk(FORM_TABLE, [{**form, "dossier_id": one} for one in ids])
     return ids
-
-
-def _about(line: Line, dossier_id: str) -> Line:
-    fields = {name: getattr(line, name) for name in line.__slots__}
-    return Line(**{**fields, "subject": f"dossier/{dossier_id}"})

@@ -66,7 +66,9 @@ def transition(connection: sqlite3.Connection, subject: str) -> None:
         "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (subject, version, "transition", AT, state, dest, ACTOR["id"], line, digest),
     )
-    execute("UPDATE subject SET state = ?, version = ?, head = ? WHERE id = ?", (dest, version, digest, subject))
+    execute(
+        "UPDATE subject SET state = ?, version = ?, head = ? WHERE id = ?", (dest, version, digest, subject)
+    )
     execute("INSERT INTO outbox (subject, version) VALUES (?, ?)", (subject, version))
     execute("COMMIT")
 

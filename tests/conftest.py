@@ -3,10 +3,9 @@
 It must never skip a database: what cannot start fails the run.
 """
 
-import importlib
+import atexit
 import os
 import shutil
-import sys
 import tempfile
 import uuid
 from collections import Counter
@@ -18,21 +17,18 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
-from sqlmodel import SQLModel
 
 if "XDG_RUNTIME_DIR" not in os.environ or not Path(os.environ["XDG_RUNTIME_DIR"]).is_dir():
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ocop-run-")  # mkdtemp makes it 0700
+    atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
 
-from core import guardrails, texts
+from core import texts
 from core.clock import Clock, StepClock
 from core.config import Config
 from core.db import Database, open_database
 from ocop import schema
 
 DATABASES = ("sqlite", "postgresql")
-MIGRATED = False
-"""Whether the template is made by the migrations (True as soon as they are generated) or from the tables."""
-
 texts.catalogue().strict = True
 settings.register_profile(
     "ocop", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
@@ -41,35 +37,10 @@ settings.load_profile("ocop")
 
 
 def build_template(config: Config) -> None:
-    """Make an empty, unmarked installation that every test's database is a copy of."""
-    if MIGRATED:
-        schema.upgrade(config)
-        with schema.changing(config) as connection:
-            connection.exec_driver_sql("DELETE FROM house")
-        return
-    for name in schema.table_modules():
-        try:
-            importlib.import_module(name)
-        except Exception as error:  # noqa: BLE001 -- a room under construction must not stop the others
-            sys.stderr.write(f"tables of {name} left out: {error!r}\n")
+    """Make an empty, unmarked installation by the migrations; every test's database is a copy of it."""
+    schema.upgrade(config)
     with schema.changing(config) as connection:
-        SQLModel.metadata.create_all(connection, tables=_whole(SQLModel.metadata))
-        guardrails.install(connection)
-
-
-def _whole(metadata: sa.MetaData) -> list[sa.Table]:
-    """Tables whose parents all exist, while rooms are still being built."""
-    left = dict(metadata.tables)
-    while True:
-        torn = [
-            name
-            for name, table in left.items()
-            if any(key.target_fullname.split(".")[0] not in left for key in table.foreign_keys)
-        ]
-        if not torn:
-            return list(left.values())
-        for name in torn:
-            del left[name]
+        connection.exec_driver_sql("DELETE FROM house")
 
 
 def memory_folder(prefix: str) -> Path:

@@ -16,12 +16,14 @@ from web import days, wording
 from web.visits import Visit, check_token
 
 MOST_FIELDS = 500
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "matters": tuple(COMMUNE_MATTERS),
-    "rejection": tuple(REJECTIONS),
-    "ground": tuple(REVOCATION_GROUNDS),
+Choices = Sequence[tuple[str, str]]
+CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("dossier", "matters"): tuple(COMMUNE_MATTERS),
+    ("dossier", "rejection"): tuple(REJECTIONS),
+    ("dossier", "ground"): tuple(REVOCATION_GROUNDS),
+    ("certificate", "ground"): tuple(REVOCATION_GROUNDS),
 }
-"""Fields that are chosen from a closed list of the law."""
+"""Fields of a kind of subject that are chosen from a closed list of the law."""
 SHORT_TEXTS = frozenset(
     {
         "report_number", "letter_number", "session", "decision_number", "signer", "ministry_document", "notice_number",
@@ -90,40 +92,50 @@ class Input:
 
 
 def inputs_of(
+    kind: str,
     fields: Sequence[Field],
     typed: Typed | None,
     *,
     needed: frozenset[str],
-    row: Mapping[str, Any] | None = None,
+    known: Mapping[str, Any] | None = None,
+    offered: Mapping[str, Choices] | None = None,
 ) -> list[Input]:
-    """The fields of a trigger as a form; what was typed before stands in them again."""
-    known = row or {}
+    """The fields of a trigger as a form; what was typed before, or is known, stands in them."""
     return [
-        _input(each, typed, needed=each.required or each.name in needed, known=known.get(each.name))
+        _input(
+            kind,
+            each,
+            typed,
+            each.required or each.name in needed,
+            (known or {}).get(each.name),
+            offered or {},
+        )
         for each in fields
     ]
 
 
-def _input(each: Field, typed: Typed | None, *, needed: bool, known: Any) -> Input:
-    codes = CHOICES.get(each.name) or each.choices
-    look = _look(each, codes)
-    value = typed.one(each.name) if typed else _known(look, known)
+def _input(
+    kind: str, each: Field, typed: Typed | None, needed: bool, known: Any, offered: Mapping[str, Choices]
+) -> Input:
+    codes = CHOICES.get((kind, each.name)) or each.choices
+    choices = offered.get(each.name) or (wording.choices_of(each.name, codes) if codes else ())
+    look = _look(each, chosen=bool(choices))
     return Input(
         name=each.name,
         label=wording.field_label(each.name),
         look=look,
         hint=hint_of(each.name),
-        value=value,
+        value=typed.one(each.name) if typed else _known(look, known),
         values=tuple(typed.all(each.name)) if typed else (),
-        choices=tuple(wording.choices_of(each.name, codes)) if codes else (),
+        choices=tuple(choices),
         required=needed,
     )
 
 
-def _look(each: Field, codes: Sequence[str]) -> str:
+def _look(each: Field, *, chosen: bool) -> str:
     if each.kind == "codes":
         return "checks"
-    if codes:
+    if chosen:
         return "choice"
     if each.kind == "yes_no":
         return "ternary" if each.name in TERNARY else "check"

@@ -1,4 +1,4 @@
-"""Who may run an instant: claims, leases and the record of runs.
+"""Who may run an instant: claims and the record of runs.
 
 A claim must never be given twice for one instant, nor past a run of the same job that is still alive.
 """
@@ -13,19 +13,17 @@ from sqlmodel import SQLModel
 
 from core.columns import parse_instant
 from core.ids import new_id
-from core.jobs import CLOCK, ClockLease, JobRequest, JobRun, JobState
+from core.jobs import JobRequest, JobRun, JobState
 from core.sql import Sql, insert_ignore
 from core.tx import ReadTx, Tx
 
 RUN_LEASE = timedelta(minutes=1)  # renewed while the process lives; then another clock may take the run over
-CLOCK_LEASE = timedelta(seconds=20)
 MAX_ATTEMPTS = 3
 
 _TABLES = SQLModel.metadata.tables
 _run = _TABLES[str(JobRun.__tablename__)]
 _state = _TABLES[str(JobState.__tablename__)]
 _request = _TABLES[str(JobRequest.__tablename__)]
-_lease = _TABLES[str(ClockLease.__tablename__)]
 
 
 def _bind(column: Any, name: str) -> Any:
@@ -115,40 +113,6 @@ _TAKE = Sql(
     sa.update(_request)
     .where(_request.c.id == sa.bindparam("wish"), _request.c.taken_at.is_(None))
     .values(taken_at=_bind(_request.c.taken_at, "wall"))
-)
-_FIRST_LEASE = Sql(
-    insert_ignore(_lease).values(
-        name=CLOCK,
-        holder=_bind(_lease.c.holder, "holder"),
-        expires_at=_bind(_lease.c.expires_at, "until"),
-        ticked_at=_bind(_lease.c.ticked_at, "wall"),
-    )
-)
-_LEAD = Sql(
-    sa.update(_lease)
-    .where(_lease.c.name == CLOCK)
-    .where(
-        sa.or_(
-            _lease.c.holder == sa.bindparam("mine"), _lease.c.expires_at < _bind(_lease.c.expires_at, "wall")
-        )
-    )
-    .values(
-        holder=_bind(_lease.c.holder, "holder"),
-        expires_at=_bind(_lease.c.expires_at, "until"),
-        ticked_at=_bind(_lease.c.ticked_at, "ticked"),
-    )
-)
-_LED_BY_OTHER = Sql(
-    sa.select(_lease.c.holder).where(
-        _lease.c.name == CLOCK,
-        _lease.c.holder != sa.bindparam("mine"),
-        _lease.c.expires_at >= _bind(_lease.c.expires_at, "wall"),
-    )
-)
-_RESIGN = Sql(
-    sa.update(_lease)
-    .where(_lease.c.name == CLOCK, _lease.c.holder == sa.bindparam("mine"))
-    .values(expires_at=_bind(_lease.c.expires_at, "wall"))
 )
 
 
@@ -290,26 +254,6 @@ def finish(tx: Tx, claimed: Claim, ended: Ended) -> bool:
 def prune(tx: Tx, names: Collection[str], before: datetime) -> int:
     """Forget runs of often repeated jobs that ended well before this wall time."""
     return tx.sql.run(_PRUNE, names=list(names), before=before)
-
-
-def may_lead(rtx: ReadTx, holder: str) -> bool:
-    """No other clock holds the lease at this moment."""
-    return rtx.sql.one(_LED_BY_OTHER, mine=holder, wall=rtx.clock.wall_now()) is None
-
-
-def lead(tx: Tx, holder: str) -> bool:
-    """Take or keep the clock's lease and say that it ticked; False: another clock leads."""
-    wall = tx.clock.wall_now()
-    if tx.sql.run(_FIRST_LEASE, holder=holder, until=wall + CLOCK_LEASE, wall=wall):
-        return True
-    return bool(
-        tx.sql.run(_LEAD, mine=holder, holder=holder, wall=wall, ticked=wall, until=wall + CLOCK_LEASE)
-    )
-
-
-def resign(tx: Tx, holder: str) -> None:
-    """Let another clock lead at once."""
-    tx.sql.run(_RESIGN, mine=holder, wall=tx.clock.wall_now() - CLOCK_LEASE)
 
 
 def _start(

@@ -3,6 +3,8 @@
 It must never hold what is due: that is rows. A late or missing poke delays, it never loses.
 """
 
+import logging
+
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -34,6 +36,9 @@ class Scheduler:
         """Begin to poke; Prefect comes up beside it and takes over when it is ready."""
         if self._embedded is not None:
             self._embedded.start()
+        logging.getLogger("apscheduler").setLevel(
+            logging.ERROR
+        )  # a poke skipped behind a long one is no news
         self.pulses.start()
 
     def stop(self) -> None:

@@ -12,7 +12,7 @@ from threading import Lock
 from core.clock import RehearsalClock, StepClock
 from core.errors import Unavailable
 from core.house import store_clock
-from workflows import claims
+from workflows import claims, leading
 from workflows.claims import Busy, Claim, Outlook
 from workflows.due import next_due
 from workflows.rounds import Looks, Rounds, new_holder
@@ -88,7 +88,8 @@ class Ticker:
     def resign(self) -> None:
         """Let another clock lead at once; called at the end."""
         if self._leads:
-            self._service.db.write_now(lambda tx: claims.resign(tx, self._rounds.holder))
+            self._service.db.write_now(lambda tx: leading.resign(tx, self._rounds.holder))
+            self._beaten = float("-inf")
 
     def _settle(self) -> None:
         """Come round until nothing more happens at this instant.
@@ -166,9 +167,9 @@ class Ticker:
         if now - self._beaten < BEAT_SECONDS:
             return True
         db, holder = self._service.db, self._rounds.holder
-        if self._leads and not db.read_now(lambda rtx: claims.may_lead(rtx, holder)):
+        if self._leads and not db.read_now(lambda rtx: leading.may_lead(rtx, holder)):
             return False
-        if self._leads and not db.write_now(lambda tx: claims.lead(tx, holder)):
+        if self._leads and not db.write_now(lambda tx: leading.lead(tx, holder)):
             return False
         self._beaten = now
         return True

@@ -11,6 +11,7 @@ from functools import partial
 from core.clock import parse_clock
 from core.config import Config
 from core.db import open_database
+from notifications.channels.configured import channels_of
 from workflows import claims
 from workflows.claims import Busy, Claim
 from workflows.rounds import Rounds, new_holder
@@ -26,7 +27,8 @@ def open_service() -> Service:
     """The house as the environment of this worker describes it."""
     config = Config.load(os.environ)
     clock = parse_clock(config.clock)
-    return Service(open_database(config, clock), clock, config)
+    channels = channels_of(config, clock)
+    return Service(open_database(config, clock), clock, config, channels)
 
 
 async def perform(name: str, carry_out: Carrying, flow_run_id: str) -> Result:

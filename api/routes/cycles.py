@@ -3,9 +3,9 @@
 It never opens what nobody has seen: the digest of the preview goes with the opening.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -63,7 +63,7 @@ async def list_cycles(
     actor: ActorDep,
     *,
     service: ServiceDep,
-    year: int | None = None,
+    year: Annotated[int | None, Query(ge=2013, le=2100)] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

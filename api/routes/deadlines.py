@@ -13,12 +13,12 @@ from starlette.responses import Response
 from api.answers import read_answer
 from api.cursors import Cursor, Limit, page_answer, place_of
 from api.idempotency import KeyHeader, create
+from api.instants import checked
 from api.kinds import V1, SubjectId
 from api.queries import deadlines
 from api.schemas.programme import DeadlinePage, ExtensionCreate, ExtensionRead
 from api.service import ServiceDep
 from api.session import ActorDep
-from core.errors import BadInput, FieldError
 from core.tx import Tx
 from states.cycle.commands import extend_deadline as extend
 
@@ -39,13 +39,10 @@ async def list_deadlines(
     cursor: Cursor = None,
 ) -> Response:
     """Deadlines of what one may see and of one's provinces, by the instant they fall due."""
-    if due_before is not None and due_before.tzinfo is None:
-        raise BadInput("bad_fields", fields=[FieldError("due_before", "bad_instant")])
+    before = checked("due_before", due_before)
     after = place_of(cursor, 2)
     found = await service.db.read(
-        lambda rtx: deadlines.page(
-            rtx, actor, due_before=due_before, settled=settled, after=after, limit=limit
-        )
+        lambda rtx: deadlines.page(rtx, actor, due_before=before, settled=settled, after=after, limit=limit)
     )
     return read_answer(request, page_answer(found, limit, "due_at", "id"))
 

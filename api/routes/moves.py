@@ -12,12 +12,12 @@ from starlette.responses import Response
 
 from api.access import noted
 from api.answers import read_answer, write_answer
+from api.instants import checked
 from api.kinds import V1, Collection, SubjectId
 from api.queries import moving
 from api.schemas.programme import FiredRead, HistoryRead, ReplayRead, TransitionRequest
 from api.service import ServiceDep
 from api.session import ActorDep
-from core.errors import BadInput, FieldError
 from states import moves
 
 router = APIRouter(prefix=V1, tags=["moves"])
@@ -67,10 +67,9 @@ async def read_replay(
     effective: Annotated[date | None, Query(description="what was legally so on this day")] = None,
 ) -> Response:
     """Where the lines lead by the rules they were made under; whole, it must equal the stored row."""
-    if at is not None and at.tzinfo is None:
-        raise BadInput("bad_fields", fields=[FieldError("at", "bad_instant")])
+    until = checked("at", at)
     await noted(service, actor, collection.kind, subject_id, "replay")
     found = await service.db.read(
-        lambda rtx: moving.replay(rtx, collection.kind, subject_id, actor, at=at, effective=effective)
+        lambda rtx: moving.replay(rtx, collection.kind, subject_id, actor, at=until, effective=effective)
     )
     return read_answer(request, found)

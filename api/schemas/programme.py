@@ -260,7 +260,7 @@ class TransitionRequest(Body):
     """A move: `data` are the fields of the trigger. Facts (`inputs`) are the server's alone and are refused."""
 
     trigger: Code
-    expected_version: int = Field(ge=0)
+    expected_version: int = Field(ge=0, le=2**31 - 1)
     reason: str | None = Field(default=None, max_length=4000)
     data: dict[str, Any] | None = None
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.testclient import TestClient
 
 import api
-from api import errors, field_errors
+from api import error_list, errors, field_errors
 from api.app import create_app
 from api.languages import preferred
 from api.service import Service
@@ -100,9 +100,17 @@ def test_a_page_outside_of_the_interface_shows_its_own_refusals(service: Service
     def page(_: object, problem: errors.Problem) -> PlainTextResponse:
         return PlainTextResponse(f"page {problem.status} {problem.code}", problem.status)
 
-    client = TestClient(create_app(service, page_errors=page), base_url=BASE)
+    router = APIRouter()
+
+    @router.get("/boom")
+    async def boom() -> None:
+        raise ZeroDivisionError
+
+    client = TestClient(create_app(service, [router], page_errors=page), base_url=BASE)
 
     assert client.get("/khong-co").text == "page 404 not_found"
+    assert client.get("/boom").text == "page 500 internal_error"
+    assert client.get("/%00").text == "page 400 unreadable_text"
     assert code_of(client.get(f"{V1}/khong-co")) == (404, "not_found")
 
 
@@ -156,7 +164,7 @@ def test_text_no_database_can_keep_is_refused_wherever_it_stands(house: House) -
 
 
 def test_every_code_of_this_room_has_both_texts() -> None:
-    named = {*errors._OF_HTTP.values(), *field_errors._CODES.values(), "bad_day", "bad_instant", "bad_value"}
+    named = {*errors._OF_HTTP.values(), *field_errors.CODES.values(), "bad_day", "bad_instant", "bad_value"}
     for path in Path(next(iter(api.__path__))).rglob("*.py"):
         named |= set(_raised(ast.parse(path.read_text(encoding="utf-8"))))
     named |= {f"problem.{status}" for status in (*errors.STATUS.values(), 405, 413, 500)}
@@ -180,3 +188,12 @@ def _raised(tree: ast.AST) -> list[str]:
 
 def _is_code(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_]+", value) is not None
+
+
+def test_every_code_of_the_service_stands_in_the_list_with_both_texts() -> None:
+    found, pages = error_list.codes(), texts.all_codes("web", "vi")
+
+    assert {"stale_version", "guard_reason_missing", "plan_not_yaml", "bad_choice", "link_used"} <= set(found)
+    assert (found["stale_version"], found["link_unknown"], found["too_many_tries"]) == (409, 404, 429)
+    assert [one for one in error_list.missing() if one.removeprefix("en:") not in pages] == []
+    assert all(f"| `{code}` |" in error_list.document() for code in list(found)[:20])

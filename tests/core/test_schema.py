@@ -1,5 +1,6 @@
 """From nothing to the newest tables, on both databases: triggers in place, folder marked, twice without harm."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ def empty(request: pytest.FixtureRequest) -> Iterator[Config]:
         name = databases.make(empty=True)
         yield Config(data_dir=folder, database_url=databases.url(name))
         databases.drop(name)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def with_clock(config: Config, clock: str) -> Config:

@@ -1,5 +1,7 @@
 """APScheduler holds the pulses of the timetable's module and nothing else; a poke reaches every job."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -76,3 +78,9 @@ def test_the_scheduler_pokes_by_itself_and_gives_the_lead_back_when_it_stops(
     diary.ran.clear()
 
     assert make_ticker().poke() > 0
+
+
+def test_a_clock_is_put_together_without_importing_prefect() -> None:
+    made = "import sys, workflows.scheduler, workflows.worker; sys.exit('prefect' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", made], check=False).returncode == 0

@@ -3,7 +3,7 @@
 The fields, the reason and the button come from the tables; whether it may be done is decided behind ``states.moves``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.service import ServiceDep
+from api.queries.deadlines import of_cycle
+from api.service import Service, ServiceDep
 from core.errors import BadInput, Forbidden, NotFound, Refused, StaleVersion
 from core.history import read_lines
 from core.lines import parse_line
@@ -38,8 +39,8 @@ SENDS: Mapping[str, tuple[str, ...]] = {
     "submit_dossier": ("registration",),
 }
 """Acts that file forms: every answer is shown once more before sending."""
-NOT_BY_BUTTON = frozenset({"extend_window", "open"})
-"""Acts that need more than a trigger's fields and have a page of their own, or none yet."""
+NOT_BY_BUTTON = frozenset({"open"})
+"""Acts with a page of their own: a cycle is opened from its preview."""
 NEEDED_BY_GUARDS: Mapping[str, frozenset[str]] = {
     "accept_idea": frozenset({"appraisal"}),
     "issue_commune_report": frozenset({"matters", "form_03_signed"}),
@@ -97,11 +98,30 @@ def act(rtx: ReadTx, visit: Visit, section: str, subject_id: str, trigger: str, 
     return Act(
         kind=kind, section=section, row=row, name=name_of(kind, row), trigger=trigger,
         label=wording.trigger_label(kind, trigger), action=found,
-        inputs=inputs_of(fields, typed, needed=needed, row=row if trigger == "record_council_facts" else None),
+        inputs=inputs_of(
+            kind,
+            fields,
+            typed,
+            needed=needed,
+            known=row if trigger == "record_council_facts" else None,
+            offered={"deadline_id": open_days(rtx, subject_id)} if trigger == "extend_window" else None,
+        ),
         reason=typed.one("reason") if typed else "",
         answers=dossiers.answers_of(rtx, row, SENDS[trigger]) if trigger in SENDS else [],
         back=address_of(kind, row),
     )  # fmt: skip
+
+
+def open_days(rtx: ReadTx, cycle_id: str) -> list[tuple[str, str]]:
+    """The deadlines of a cycle that can still be extended, by id."""
+    return [
+        (
+            each["id"],
+            f"{wording.deadline_name(each['code'], each['title'])}: hết ngày {days.long(each['last_day'])}",
+        )
+        for each in of_cycle(rtx, cycle_id)
+        if each["met_at"] is None and each["cancelled_at"] is None
+    ]
 
 
 def kind_of(section: str) -> str:
@@ -160,7 +180,7 @@ async def do_act(
 
 async def _again(
     request: Request,
-    service: ServiceDep,
+    service: Service,
     visit: Visit,
     where: tuple[str, str, str],
     typed: Typed,
@@ -168,10 +188,38 @@ async def _again(
 ) -> Response:
     """The same page with the reason on top and everything typed still in it; 409 where the moment is past."""
     found = await look(service, visit, lambda rtx: act(rtx, visit, *where, typed))
-    faults = wording.field_errors(error.fields) if isinstance(error, BadInput) else []
+    faults = faults_of(error, {each.name for each in found.inputs} | {"reason"})
     status = 422 if isinstance(error, BadInput) else 409
     refused = "" if faults else wording.of_error(error)
     return page(request, "act.html", visit=visit, status=status, act=found, errors=faults, refused=refused)
+
+
+FIELDS_OF_GUARDS: Mapping[str, tuple[str, ...]] = {
+    "guard_reason_missing": ("reason",),
+    "guard_appraisal_missing": ("appraisal",),
+    "guard_matters_missing": ("matters",),
+    "guard_report_unsigned": ("form_03_signed",),
+    "guard_letter_missing": ("letter_number",),
+    "guard_samples_missing": ("samples",),
+    "guard_report_missing": ("consolidated_report", "advisory_report"),
+    "guard_ground_unknown": ("ground", "rejection"),
+    "guard_session_missing": ("session_on",),
+    "guard_decision_missing": ("decision_number", "revocation_number"),
+    "guard_ministry_request_missing": ("ministry_document",),
+    "guard_conclusion_missing": ("conclusion", "conclusion_on"),
+}
+"""Guards over what is sent: their sentence stands at the field it is about."""
+
+
+def faults_of(error: BadInput | Refused, shown: Collection[str]) -> list[dict[str, str]]:
+    """What is wrong at which field; nothing where the refusal is about no field of this page."""
+    if isinstance(error, BadInput):
+        return wording.field_errors(error.fields)
+    names = [name for name in FIELDS_OF_GUARDS.get(error.code, ()) if name in shown]
+    return [
+        {"path": name, "label": wording.field_label(name), "text": wording.of_error(error)}
+        for name in names[:1]
+    ]
 
 
 async def _stale(

@@ -18,6 +18,7 @@ from core.errors import BadInput, OcopError, Refused
 from core.jobs import JobRequest
 from core.sql import Sql
 from core.tx import ReadTx, Tx
+from notifications.silence import plan_silent
 from registry.actors import SYSTEM_ACTOR, load_actor
 from states import moves
 from states.certificate.models import CERTIFICATE_TABLE
@@ -86,7 +87,10 @@ _EXPIRED = Sql(
 
 
 def open_cycle(service: Service, now: datetime) -> Result:  # noqa: ARG001 -- every step takes the instant
-    """Open the cycles asked for; a request is settled in the transaction of its opening, or with its refusal."""
+    """Open the cycles asked for; a request is settled in the transaction of its opening, or with its refusal.
+
+    A request's data: `plan` (the text), `filename`, `digest`, `account_id`; optional `via`, `year`, `accepted`.
+    """
     came: Counter[str] = Counter()
     for wish in service.db.read_now(_requested):
         try:
@@ -101,12 +105,15 @@ def openings_wait(rtx: ReadTx, now: datetime) -> bool:  # noqa: ARG001 -- every 
     return bool(_requested(rtx))
 
 
-def close_cycle(service: Service, now: datetime) -> Result:  # noqa: ARG001 -- every step takes the instant
-    """Make the moves the system owes cycles and batches by their state, and find cycles that can be closed."""
+def close_cycle(service: Service, now: datetime) -> Result:
+    """Make the moves the system owes cycles and batches, tell of dossiers that stand still, find what can be closed."""
     came: Counter[str] = Counter()
     for kind, state, trigger in _OWED:
         for one in service.db.read_now(partial(_in_state, kind=kind, state=state)):
             came[service.db.write_now(partial(_move_if_owed, kind=kind, one=one, trigger=trigger))] += 1
+    after: str | None = ""
+    while after is not None:
+        after = service.db.write_now(partial(plan_silent, now=now, after=after))
     closable = service.db.read_now(_closable)
     return {"moved": came["moved"], "not_yet": came["not_yet"], "closable": len(closable)}
 

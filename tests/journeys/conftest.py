@@ -1,0 +1,50 @@
+"""The house of a story, on each database, with a mail server of its own on loopback."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from api.app import create_app
+from api.service import Service as PageService
+from core.clock import StepClock
+from core.config import Config
+from core.db import Database
+from notifications.channels.configured import channels_of
+from tests.journeys.house import BASE, House
+from tests.notifications.mail_server import MailServer
+from workflows.runner import Runner
+from workflows.service import Service as ClockService
+from workflows.ticker import Ticker
+
+ORIGIN = "rehearsal.ocop.example/log"
+
+
+@pytest.fixture
+def mail() -> Iterator[MailServer]:
+    made = MailServer()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def build(
+    config: Config, clock: StepClock, open_db: Callable[[], Database], mail: MailServer
+) -> Callable[[], House]:
+    """Opens the installation as a service would; each call is another service over the same folder."""
+
+    def house() -> House:
+        told = replace(
+            config, base_url=BASE, smtp_host="127.0.0.1", smtp_port=mail.port, smtp_from="OCOP <ocop@ocop.example>"
+        )
+        db = open_db()
+        ticking = ClockService(db, clock, told, channels_of(told, clock))
+        app = create_app(PageService(db, told, clock, ORIGIN))
+        return House(told, db, clock, app, Ticker(ticking, Runner(ticking), leads=False), mail)
+
+    return house
+
+
+@pytest.fixture
+def house(build: Callable[[], House]) -> House:
+    return build()

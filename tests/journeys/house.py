@@ -1,0 +1,150 @@
+"""A house for whole stories: the interface, the clock's ticker and the mail server over one database."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from core.clock import VIETNAM, StepClock
+from core.config import Config
+from core.db import Database
+from core.history import HISTORY
+from core.lines import parse_line
+from core.sql import Sql
+from core.tx import ReadTx
+from registry import sign_in
+from registry.tables import table
+from sqlalchemy import func, select
+from states.deadlines.entries import DEADLINE, REMINDER
+from states.engine.replay import Replayed, fold
+from notifications.models import InboxEntry, Outbox
+from tests.notifications.mail_server import MailServer
+from workflows.service import Service as ClockService
+from workflows.ticker import Ticker
+
+BASE, V1 = "https://ocop.example", "/api/v1"
+COLLECTIONS = {"dossier": "dossiers", "certificate": "certificates", "cycle": "cycles", "batch": "batches"}
+
+
+def vn(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+07:00").astimezone(UTC)
+
+
+def vietnam(instant: datetime) -> str:
+    """An instant as people there write it, to the minute."""
+    return instant.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M")
+
+
+class Letter(NamedTuple):
+    """One letter that reached the server."""
+
+    to: str
+    subject: str
+    body: str
+
+
+@dataclass
+class House:
+    """What a story plays in; `clients` are programs with a token, one per account."""
+
+    config: Config
+    db: Database
+    clock: StepClock
+    app: FastAPI
+    ticker: Ticker
+    mail: MailServer
+    clients: dict[str, TestClient] = field(default_factory=dict)
+    read: int = 0
+
+    def nobody(self, **given: Any) -> TestClient:
+        return TestClient(self.app, base_url=BASE, raise_server_exceptions=False, **given)
+
+    def by(self, account: str) -> TestClient:
+        """A program that acts for an account."""
+        if account not in self.clients:
+            token = self.db.write_now(lambda tx: sign_in.make_token(tx, account, "câu chuyện"))
+            self.clients[account] = self.nobody(headers={"authorization": f"Bearer {token}"})
+        return self.clients[account]
+
+    def on(self, when: str) -> list[str]:
+        """Let time pass up to an instant, from due instant to due instant; where the clock stopped on the way."""
+        return [vietnam(stop) for stop in self.ticker.step_to(vn(when))]
+
+    def settle(self) -> None:
+        """Let the clock do what people's acts have brought up, at the instant it stands at."""
+        self.ticker.step_to(self.clock.business_now())
+
+    def letters(self) -> list[Letter]:
+        """The letters that came since one last looked."""
+        new = self.mail.letters[self.read :]
+        self.read += len(new)
+        return [Letter(str(one["To"]), str(one["Subject"]), _text(one)) for one in new]
+
+    def inbox(self, account: str) -> list[dict[str, Any]]:
+        """Everything in a person's inbox, the oldest first, read page by page."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            page = good(self.by(account).get(f"{V1}/inbox", params={"limit": 100, **({"cursor": cursor} if cursor else {})}))
+            found += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return found[::-1]
+
+    def rows(self, source: Any, *columns: str, **where: Any) -> list[tuple[Any, ...]]:
+        """Rows of a table with these values, for what no page shows."""
+        chosen = [source.c[name] for name in columns]
+        found = select(*chosen).where(*(source.c[name] == value for name, value in where.items()))
+        return self.db.read_now(lambda rtx: rtx.sql.all(Sql(found.order_by(*chosen))))
+
+    def replayed(self) -> dict[str, Replayed]:
+        """Every subject of the history, folded by its own lines."""
+
+        def walk(rtx: ReadTx) -> dict[str, Replayed]:
+            statement = Sql(select(HISTORY.c.subject, HISTORY.c.line).order_by(HISTORY.c.subject, HISTORY.c.version))
+            lines: dict[str, list[Any]] = {}
+            for subject, text in rtx.sql.all(statement):
+                lines.setdefault(subject, []).append(parse_line(text))
+            return {subject: fold(mine) for subject, mine in lines.items()}
+
+        return self.db.read_now(walk)
+
+    def told_twice(self) -> list[tuple[Any, ...]]:
+        """Notices that stand more than once for one cause, person and kind, or that have not exactly one entry."""
+        outbox, inbox = table(Outbox), table(InboxEntry)
+        key = (outbox.c.cause, outbox.c.recipient, outbox.c.kind)
+        doubled = select(*key, func.count()).group_by(*key).having(func.count() > 1)
+        bare = select(*key).select_from(outbox.outerjoin(inbox, inbox.c.id == outbox.c.id)).where(inbox.c.id.is_(None))
+        return self.db.read_now(lambda rtx: [*rtx.sql.all(Sql(doubled)), *rtx.sql.all(Sql(bare))])
+
+    def fired(self, **where: Any) -> list[tuple[str, str, str | None]]:
+        """Deadlines with their last good day and when they were noted as passed."""
+        rows = self.rows(DEADLINE, "last_day", "code", "fired_at", **where)
+        return [(code, day, at) for day, code, at in rows]
+
+
+def _text(letter: Any) -> str:
+    part = letter.get_body(("plain",))
+    return str(part.get_content())
+
+
+def good(answer: Any, status: int = 200) -> dict[str, Any]:
+    """What a request that went well says."""
+    assert answer.status_code == status, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    """Status and code of a request that was turned down."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()["code"]
+
+
+__all__ = [
+    "BASE", "COLLECTIONS", "REMINDER", "V1", "ClockService", "House", "Iterator", "Letter", "Mapping", "Sequence", "good",
+    "refusal", "vietnam", "vn",
+]  # fmt: skip

@@ -1,0 +1,263 @@
+"""The story of one year by HTTP alone: a plan is opened, a tea walks from idea to review, everybody is told."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from registry.roles import Role
+from registry.sign_in import make_link
+from regulations import rulesets, sheets
+from states.certificate.models import CERTIFICATE_TABLE
+from states.dossier.papers import REQUIRED
+from tests.journeys.house import COLLECTIONS, V1, House, good, refusal
+from tests.world import PLANS, World, settled
+
+PLAN = (PLANS / "thai-nguyen-2027.yaml").read_text(encoding="utf-8")
+P, C, V, T, K = Role.PRODUCER, Role.COMMUNE, Role.PROVINCE_UNIT, Role.ADVISORY, Role.PROVINCE_CHAIR
+CHAIR, SECRETARY, AUDITOR = Role.CHAIR, Role.SECRETARY, Role.AUDITOR
+MATTERS = ["idea_origin", "local_identity", "local_labour", "local_material"]
+RESULT = {
+    "points_sum": 560, "points_count": 7, "spread": 6, "ballots": 7, "required_ballots": 7, "floor_stars": 5,
+    "minutes_signed": True,
+}  # fmt: skip
+MARK = "[Diễn tập]"
+
+
+class Story:
+    """The people of a small province at their programs, and the dossier they are at."""
+
+    def __init__(self, house: House, world: World) -> None:
+        self.house, self.world = house, world
+        self.id = ""
+
+    def by(self, role: Role) -> TestClient:
+        return self.house.by(self.world.account[role])
+
+    def idea(self, product: str, cycle: str) -> str:
+        made = good(self.by(P).post(f"{V1}/dossiers", json={"product_id": product, "cycle_id": cycle}), 201)
+        self.id = made["id"]
+        return self.id
+
+    def form(self, name: str, data: dict[str, Any] | None = None) -> None:
+        body = {"data": data or dict.fromkeys(REQUIRED[name], "đã điền")}
+        good(self.by(P).put(f"{V1}/dossiers/{self.id}/forms/{name}", json=body))
+
+    def dossier(self, role: Role = V) -> dict[str, Any]:
+        return good(self.by(role).get(f"{V1}/dossiers/{self.id}"))
+
+    def ask(self, trigger: str, role: Role, reason: str | None = None, **data: object) -> Any:
+        body = {
+            "trigger": trigger, "expected_version": self.dossier(role)["version"], "reason": reason, "data": data
+        }  # fmt: skip
+        return self.by(role).post(f"{V1}/dossiers/{self.id}/transitions", json=body)
+
+    def do(self, trigger: str, role: Role, reason: str | None = None, **data: object) -> str:
+        """A move that must succeed; the state it leads to. What follows from it is told at once."""
+        state = good(self.ask(trigger, role, reason, **data))["state"]
+        self.house.settle()
+        return str(state)
+
+    def move(self, kind: str, subject_id: str, trigger: str, **data: object) -> str:
+        """A move of the coordinator on a cycle or a batch."""
+        at = f"{V1}/{COLLECTIONS[kind]}/{subject_id}"
+        seen = good(self.by(V).get(f"{at}/replay"))["version"]
+        body = {"trigger": trigger, "expected_version": seen, "data": data}
+        return str(good(self.by(V).post(f"{at}/transitions", json=body))["state"])
+
+    def told(self) -> Counter[tuple[str, str]]:
+        """Who got which letters since one last looked."""
+        return Counter((letter.to.partition("@")[0], letter.subject) for letter in self.house.letters())
+
+
+def answers() -> list[list[str]]:
+    sheet = sheets.sheet_for(rulesets.get("qd26-2026"), "11")
+    return [[one.id, str(one.options[-1].id)] for one in sheet.criteria()]
+
+
+@pytest.fixture
+def story(house: House) -> Story:
+    return Story(house, settled(house.db, plan=None))
+
+
+def test_a_year(story: Story) -> None:
+    import pprint
+    house, world = story.house, story.world
+    world.cycle = opened_by_a_coordinator_who_signs_in(story)
+    house.on("2027-02-17T08:00")
+    opened = story.told()
+    late = an_idea_nobody_supplements(story)
+    tea = an_idea_that_is_accepted(story)
+    pprint.pprint(story.told())
+    a_plan_and_its_production(story)
+    pprint.pprint(story.told())
+    a_dossier_that_reaches_the_province(story)
+    pprint.pprint(story.told())
+    a_council_that_concludes(story)
+    pprint.pprint(story.told())
+    number = a_decision_and_its_certificate(story)
+    pprint.pprint(story.told())
+    a_promotion_and_its_review(story)
+    the_end_of_the_cycle(story)
+    pprint.pprint(story.told())
+    everything_replays(story, [late, tea], number)
+
+
+def an_idea_nobody_supplements(story: Story) -> str:
+    """Sent back on 17 February with the usual fifteen days; 4 March still counts, then the next year is open to it."""
+    product = {"producer_id": story.world.producer, "name": "Trà hoa minh hoạ", "group": "drinks", "set_code": "11"}
+    made = good(story.by(P).post(f"{V1}/products", json=product), 201)
+    story.idea(made["id"], story.world.cycle)
+    story.form("idea")
+    story.do("submit_idea", P)
+    story.do("return_idea", C, "Thiếu vùng nguyên liệu")
+    return story.id
+
+
+def an_idea_that_is_accepted(story: Story) -> str:
+    late = story.id
+    story.idea(story.world.product, story.world.cycle)
+    story.form("idea")
+    story.do("submit_idea", P)
+    story.do("commune_screen_ok", C)
+    story.house.on("2027-03-04T23:59")
+    assert good(story.by(C).get(f"{V1}/dossiers/{late}"))["state"] == "idea.returned"
+    story.house.on("2027-03-05T00:00")
+    assert good(story.by(C).get(f"{V1}/dossiers/{late}"))["state"] == "idea.deferred_next_cycle"
+    story.house.on("2027-03-08T08:00")
+    assert story.do("accept_idea", V, appraisal="Đạt") == "idea.accepted"
+    return story.id
+
+
+def a_plan_and_its_production(story: Story) -> None:
+    story.do("record_training", C, trained_on="2027-03-05")
+    story.house.on("2027-04-05T08:00")
+    story.do("start_plan", P)
+    story.form("plan")
+    story.do("submit_plan", P)
+    story.do("return_plan", V, "Chưa nêu thị trường")
+    story.house.on("2027-04-08T08:00")
+    story.do("resubmit_plan", P)
+    story.do("approve_plan", V)
+    story.do("start_production", P)
+    story.house.on("2027-07-06T08:00")
+    story.do("report_progress", P, progress="Đã xong bao bì")
+
+
+def a_dossier_that_reaches_the_province(story: Story) -> None:
+    story.house.on("2027-09-06T08:00")
+    story.do("confirm_evidence", C)
+    story.do("ready_for_evaluation", P)
+    story.form("registration")
+    story.form("self_assessment", {"answers": answers()})
+    story.do("self_assess", P)
+    story.do("submit_dossier", P)
+    story.house.on("2027-09-08T08:00")
+    story.do("request_supplement", C, "Thiếu phiếu kiểm nghiệm")
+    story.house.on("2027-09-13T08:00")
+    story.do("resubmit", P)
+    story.do("issue_commune_report", C, matters=MATTERS, form_03_signed=True, findings="Đủ bốn nội dung")
+    story.do("propose_to_province", C, letter_number="12/UBND", letter_on="2027-09-13", samples=5)
+    story.do("accept_for_review", V, consolidated_report="Báo cáo tổng hợp")
+
+
+def a_council_that_concludes(story: Story) -> None:
+    house = story.house
+    story.do("advisory_report_done", T, advisory_report="Đủ điều kiện")
+    story.do("schedule", V, session_on="2027-11-18")
+    house.on("2027-10-30T08:00")
+    batch = story.dossier()["batch_id"]
+    assert story.move("batch", batch, "start_sessions", evaluation_plan="3/KH", sessions_convened=1) == "in_session"
+    house.on("2027-11-18T08:00")
+    story.do("record_council_facts", SECRETARY, quorum_met=True, materials_in_time=True)
+    story.do("open_scoring", CHAIR)
+    assert story.do("record_council_facts", SECRETARY, **RESULT) == "council.tallied"
+    story.do("adopt_result", CHAIR)
+    assert story.do("propose_recognition", V) == "decision.pending"
+    house.on("2027-11-23T08:00")
+    assert story.move("batch", batch, "decide") == "decided"
+    assert story.move("batch", batch, "publish", notices_planned=True) == "published"
+
+
+def checked(story: Story, number: str, on: str | None = None) -> Any:
+    return story.house.nobody().get(f"{V1}/public/certificates/{number}", params={"on": on} if on else {})
+
+
+def a_decision_and_its_certificate(story: Story) -> str:
+    house = story.house
+    house.on("2027-11-29T09:00")
+    number = "OCOP-19-2027-0001"
+    assert refusal(checked(story, number)) == (404, "certificate_unknown")
+
+    decision = {"decision_number": "77/QĐ-UBND", "decision_on": "2027-11-29", "signer": "Chủ tịch"}
+    assert story.do("decide_recognition", K, **decision) == "recognised.4"
+
+    assert story.dossier()["certificates"] == [number]
+    days = ("2027-11-28", "2027-11-29", "2030-11-29", "2030-11-30")
+    said = [good(checked(story, number, day)) for day in days]
+    assert [(one["valid"], one["verdict"], one["days_left"]) for one in said] == [
+        (False, "not_yet", None), (True, "valid", 1096), (True, "valid", 0), (False, "expired", None)
+    ]  # fmt: skip
+    assert good(checked(story, number)) == said[1]
+    return number
+
+
+def a_promotion_and_its_review(story: Story) -> None:
+    house = story.house
+    house.on("2027-12-01T08:00")
+    story.do("notify_result", V, notice_number="31/TB")
+    story.do("start_promotion", P)
+    story.do("join_event", V, event_on="2027-12-01", event="Hội chợ xuân")
+    house.on("2028-01-05T08:00")
+    assert story.dossier()["state"] == "review.in_progress"
+    story.do("file_results", P, revenue_million_vnd=1200, output="3 tấn", market="Trong tỉnh")
+    story.do("planned_inspection", V, inspected_on="2028-01-05")
+    assert story.do("finding_ok", V, conclusion="Đạt") == "review.closed"
+
+
+def the_end_of_the_cycle(story: Story) -> None:
+    cycle = story.world.cycle
+    assert good(story.by(V).get(f"{V1}/cycles/{cycle}"))["state"] == "under_review"
+    assert story.move("cycle", cycle, "close") == "closed"
+    assert story.move("cycle", cycle, "archive", report_document="5/BC-UBND") == "archived"
+    story.house.on("2028-01-06T08:00")
+
+
+def everything_replays(story: Story, dossiers: list[str], number: str) -> None:
+    """What the auditor is shown is what the rows say: dossiers, certificate, cycle and every batch."""
+    house = story.house
+    cycle = good(story.by(V).get(f"{V1}/cycles/{story.world.cycle}"))
+    certificate = house.rows(CERTIFICATE_TABLE, "id", "state", certificate_no=number)
+    stored = {("cycle", cycle["id"]): cycle["state"]}
+    stored |= {("dossier", one): good(story.by(V).get(f"{V1}/dossiers/{one}"))["state"] for one in dossiers}
+    stored |= {("batch", one["id"]): one["state"] for one in cycle["batches"]}
+    stored |= {("certificate", one): state for one, state in certificate}
+
+    replayed = {
+        (kind, one): good(story.by(AUDITOR).get(f"{V1}/{COLLECTIONS[kind]}/{one}/replay")) for kind, one in stored
+    }
+
+    assert {key: one["state"] for key, one in replayed.items()} == stored
+    assert [key for key, one in replayed.items() if one["problems"] or not one["equals_stored"]] == []
+    assert [kind for kind, _ in stored].count("batch") == 4
+    assert house.told_twice() == []
+    assert [subject for subject, one in house.replayed().items() if one.problems] == []
+
+
+def opened_by_a_coordinator_who_signs_in(story: Story) -> str:
+    """Sign in by the link, preview, open what was shown; another digest opens nothing."""
+    house, coordinator = story.house, story.world.account[V]
+    secret = house.db.write_now(lambda tx: make_link(tx, coordinator))
+    browser = house.nobody()
+    csrf = good(browser.post(f"{V1}/auth/links/{secret}/use"))["csrf"]
+    plan, mine = {"plan": PLAN, "filename": "thai-nguyen-2027.yaml"}, {"x-csrf-token": csrf}
+    shown = good(browser.post(f"{V1}/cycles/preview", json=plan, headers=mine))
+
+    outdated = browser.post(f"{V1}/cycles", json=plan | {"digest": "0" * 64}, headers=mine)
+    assert refusal(outdated) == (409, "preview_outdated")
+    assert good(story.by(V).get(f"{V1}/cycles"))["items"] == []
+
+    opened = good(browser.post(f"{V1}/cycles", json=plan | {"digest": shown["digest"]}, headers=mine), 201)
+    assert (opened["digest"], opened["illustrative"]) == (shown["digest"], True)
+    return str(opened["cycle_id"])
