@@ -64,7 +64,7 @@ def create_app(
     app.state.requests = Requests()
     errors.install(app, page_errors)
     https = service.config.base_url.startswith("https://")
-    app.add_middleware(Door, requests=app.state.requests, https=https)
+    app.add_middleware(Door, requests=app.state.requests, https=https, monotonic=service.clock.monotonic)
     return app
 
 

@@ -5,8 +5,7 @@ It never writes an address as it came: paths may hold the secret of a link. It w
 
 import logging
 import re
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -39,19 +38,22 @@ ONE_YEAR = "max-age=31536000"
 class Door:
     """ASGI middleware, outside of everything but the server."""
 
-    def __init__(self, app: ASGIApp, *, requests: Requests, https: bool) -> None:
-        self._app, self._requests = app, requests
+    def __init__(
+        self, app: ASGIApp, *, requests: Requests, https: bool, monotonic: Callable[[], float]
+    ) -> None:
+        self._app, self._requests, self._monotonic = app, requests, monotonic
         self._headers = {**HEADERS, **({"strict-transport-security": ONE_YEAR} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        started = self._monotonic()
         visit = _Visit(scope, receive, send, self._headers)
         try:
             await visit.pass_on(self._app)
         finally:
-            seconds = time.perf_counter() - visit.started
+            seconds = self._monotonic() - started
             route = route_of(scope)
             self._requests.count(scope["method"], route, visit.status, seconds)
             log.info("request", extra=_about(scope, visit, route, seconds))
@@ -62,7 +64,6 @@ class _Visit:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
         self.scope, self._receive, self._send, self._headers = scope, receive, send, headers
-        self.started = time.perf_counter()
         self.status = INTERNAL
         self.begun = False
         self._read = 0

@@ -36,14 +36,15 @@ class Scheduler:
         """Begin to poke; Prefect comes up beside it and takes over when it is ready."""
         if self._embedded is not None:
             self._embedded.start()
-        logging.getLogger("apscheduler").setLevel(
-            logging.ERROR
-        )  # a poke skipped behind a long one is no news
+        # That a poke was skipped behind a long one is no news.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self.pulses.start()
 
     def stop(self) -> None:
         """Let the running job end, then stop everything this started."""
         self.pulses.shutdown(wait=True)
-        self._ticker.resign()
-        if self._embedded is not None:
-            self._embedded.stop()
+        try:
+            self._ticker.resign()
+        finally:
+            if self._embedded is not None:
+                self._embedded.stop()

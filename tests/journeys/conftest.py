@@ -12,7 +12,7 @@ from core.config import Config
 from core.db import Database
 from notifications.channels.configured import channels_of
 from tests.journeys.house import BASE, House
-from tests.notifications.mail_server import MailServer
+from tests.journeys.post import PostOffice
 from workflows.runner import Runner
 from workflows.service import Service as ClockService
 from workflows.ticker import Ticker
@@ -21,15 +21,15 @@ ORIGIN = "rehearsal.ocop.example/log"
 
 
 @pytest.fixture
-def mail() -> Iterator[MailServer]:
-    made = MailServer()
+def mail() -> Iterator[PostOffice]:
+    made = PostOffice()
     yield made
     made.close()
 
 
 @pytest.fixture
 def build(
-    config: Config, clock: StepClock, open_db: Callable[[], Database], mail: MailServer
+    config: Config, clock: StepClock, open_db: Callable[[], Database], mail: PostOffice
 ) -> Callable[[], House]:
     """Opens the installation as a service would; each call is another service over the same folder."""
 

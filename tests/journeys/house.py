@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from states.deadlines.entries import DEADLINE, REMINDER
 from states.engine.replay import Replayed, fold
 from notifications.models import InboxEntry, Outbox
-from tests.notifications.mail_server import MailServer
+from tests.journeys.post import PostOffice
 from workflows.service import Service as ClockService
 from workflows.ticker import Ticker
 
@@ -55,7 +55,7 @@ class House:
     clock: StepClock
     app: FastAPI
     ticker: Ticker
-    mail: MailServer
+    mail: PostOffice
     clients: dict[str, TestClient] = field(default_factory=dict)
     read: int = 0
 

@@ -204,15 +204,19 @@ def a_decision_and_its_certificate(story: Story) -> str:
 
 
 def a_promotion_and_its_review(story: Story) -> None:
+    """In promotion from 1 December; the plan's review begins on the 15th, by the clock."""
     house = story.house
     house.on("2027-12-01T08:00")
     story.do("notify_result", V, notice_number="31/TB")
     story.do("start_promotion", P)
     story.do("join_event", V, event_on="2027-12-01", event="Hội chợ xuân")
-    house.on("2028-01-05T08:00")
+    house.on("2027-12-14T23:59")
+    assert story.dossier()["state"] == "promotion.active"
+    house.on("2027-12-15T08:00")
     assert story.dossier()["state"] == "review.in_progress"
     story.do("file_results", P, revenue_million_vnd=1200, output="3 tấn", market="Trong tỉnh")
-    story.do("planned_inspection", V, inspected_on="2028-01-05")
+    house.on("2027-12-20T08:00")
+    story.do("planned_inspection", V, inspected_on="2027-12-17")
     assert story.do("finding_ok", V, conclusion="Đạt") == "review.closed"
 
 
@@ -221,7 +225,8 @@ def the_end_of_the_cycle(story: Story) -> None:
     assert good(story.by(V).get(f"{V1}/cycles/{cycle}"))["state"] == "under_review"
     assert story.move("cycle", cycle, "close") == "closed"
     assert story.move("cycle", cycle, "archive", report_document="5/BC-UBND") == "archived"
-    story.house.on("2028-01-06T08:00")
+    story.house.on("2028-01-03T08:00")
+    assert story.dossier()["state"] == "promotion.active"
 
 
 def everything_replays(story: Story, dossiers: list[str], number: str) -> None:

@@ -53,7 +53,9 @@ class Page(HTMLParser):
         if tag == "a":
             self.links.append(given.get("href") or "")
         if tag == "form":
-            self.forms.append({"method": given.get("method", "get"), "action": given.get("action", ""), "names": []})
+            self.forms.append(
+                {"method": given.get("method", "get"), "action": given.get("action", ""), "names": []}
+            )
         if tag in ("input", "select", "textarea"):
             given["_label"] = "inside" if self._inside_label else None
             self.controls.append(given)
@@ -92,7 +94,9 @@ class Browser:
         assert answer.status_code == 303
         return answer.headers["location"]
 
-    def post(self, address: str, data: dict[str, object] | None = None, *, token: str | None = None, **more: object):
+    def post(
+        self, address: str, data: dict[str, object] | None = None, *, token: str | None = None, **more: object
+    ):
         body = {"csrf": self.csrf if token is None else token, **(data or {})}
         return self.client.post(address, data=body, **more)
 

@@ -25,7 +25,11 @@ def vn(text: str) -> datetime:
 def test_a_producers_chip_turns_at_fourteen_days_and_at_midnight(now: str, tone: str, left: str) -> None:
     chip = days.chip(instant_text(vn("2026-07-04T00:00:00")), vn(now), staff=False)
 
-    assert (chip.when, chip.tone, chip.left.replace("\u00a0", " ")) == ("hết ngày thứ Sáu, 03/07/2026", tone, left)
+    assert (chip.when, chip.tone, chip.left.replace("\u00a0", " ")) == (
+        "hết ngày thứ Sáu, 03/07/2026",
+        tone,
+        left,
+    )
 
 
 @pytest.mark.parametrize(("now", "tone"), [("2026-06-29T08:00:00", ""), ("2026-06-30T08:00:00", "do")])
@@ -56,7 +60,8 @@ def test_a_day_is_read_as_people_type_it(typed: str, read: date | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"), [("17:00", time(17)), ("9h", time(9)), ("9g30", time(9, 30)), ("25:00", None), ("x", None)]
+    ("typed", "read"),
+    [("17:00", time(17)), ("9h", time(9)), ("9g30", time(9, 30)), ("25:00", None), ("x", None)],
 )
 def test_an_hour_is_read_as_people_type_it(typed: str, read: time | None) -> None:
     assert days.read_hour(typed) == read

@@ -65,7 +65,10 @@ def test_the_strip_draws_every_window_and_numbers_every_deadline() -> None:
     svg = strip.draw(2027, bars, dues, QUIET, today=date(2027, 3, 1), title="Lịch")
 
     root = parsed(svg)
-    assert [text.text for text in root.iter("text") if (text.get("class") or "").startswith("w")] == ["1", "2"]
+    assert [text.text for text in root.iter("text") if (text.get("class") or "").startswith("w")] == [
+        "1",
+        "2",
+    ]
     assert [path.get("class") for path in root.iter("path")] == ["k1", "k6"]
     assert sum(box.get("class") == "tet" for box in root.iter("rect")) == 1
     assert "hôm nay" in svg

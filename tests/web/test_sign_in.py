@@ -90,14 +90,18 @@ def test_a_new_password_typed_differently_twice_is_refused_at_its_field(site: Si
     answer = person.post(f"/dat-lai-mat-khau/{secret}", {"password": PASSWORD, "again": "khác"}, token=token)
 
     assert answer.status_code == 422
-    assert Page(answer.text).said.count("Hai lần nhập mật khẩu chưa giống nhau") == 2  # on top and at the field
+    assert (
+        Page(answer.text).said.count("Hai lần nhập mật khẩu chưa giống nhau") == 2
+    )  # on top and at the field
 
 
 def test_a_wrong_password_keeps_the_name_and_tells_nothing(site: Site) -> None:
     person = site.nobody()
     token = token_of(person.get("/dang-nhap"))
 
-    answer = person.post("/dang-nhap", {"login": "ai-do@ocop.example", "password": "sai sai sai"}, token=token)
+    answer = person.post(
+        "/dang-nhap", {"login": "ai-do@ocop.example", "password": "sai sai sai"}, token=token
+    )
 
     assert answer.status_code == 401
     assert 'value="ai-do@ocop.example"' in answer.text
@@ -138,5 +142,7 @@ def test_a_role_that_is_not_held_cannot_be_chosen(site: Site) -> None:
     producer = site.role(Role.PRODUCER)
 
     assert producer.sends("/vai-tro", {"role": "admin"}) == "/trang-chinh"
-    assert site.db.read_now(lambda rtx: load_actor(rtx, site.world.account[Role.PRODUCER], "web")).has(Role.PRODUCER)
+    assert site.db.read_now(lambda rtx: load_actor(rtx, site.world.account[Role.PRODUCER], "web")).has(
+        Role.PRODUCER
+    )
     producer.get("/he-thong", expect=403)

@@ -90,7 +90,9 @@ def test_both_languages_know_the_same_codes(room: str) -> None:
 
 
 def test_a_refusal_names_the_state_in_words() -> None:
-    said = wording.refusal("wrong_state", {"kind": "dossier", "state": "idea.draft", "trigger": "submit_plan"})
+    said = wording.refusal(
+        "wrong_state", {"kind": "dossier", "state": "idea.draft", "trigger": "submit_plan"}
+    )
 
     assert said == "Đang ở bước “Bản nháp ý tưởng”, chưa làm được việc này."
 
@@ -103,7 +105,10 @@ def test_a_button_that_is_closed_says_why() -> None:
     ("rule", "said"),
     [
         ("law:BATCH1_PROPOSE", "Ngày do luật định, không dời"),
-        ("receipt 2027-09-01 + 15 working days", "15 ngày làm việc kể từ ngày nhận 01/09/2027, trừ thời gian chờ bổ sung"),
+        (
+            "receipt 2027-09-01 + 15 working days",
+            "15 ngày làm việc kể từ ngày nhận 01/09/2027, trừ thời gian chờ bổ sung",
+        ),
         ("plan:window:idea", "Theo kế hoạch của tỉnh"),
         ("return + supplement days", "Tính từ ngày trả lại, theo số ngày bổ sung"),
         ("start + 3 months", "Ba tháng một lần báo cáo"),

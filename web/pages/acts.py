@@ -224,7 +224,7 @@ def faults_of(error: BadInput | Refused, shown: Collection[str]) -> list[dict[st
 
 async def _stale(
     request: Request,
-    service: ServiceDep,
+    service: Service,
     visit: Visit,
     where: tuple[str, str, str],
     typed: Typed,
