@@ -1,18 +1,16 @@
-"""What auditors open is noted in the history of what they opened.
+"""What auditors open is noted in their own history: looking at a dossier never lengthens the dossier's chain.
 
-It never notes anybody who also has work to do there: their acts speak for themselves.
+It never notes a look that was refused.
 """
 
 from api.service import Service
-from core.history import SubjectKind, append
+from core.history import append
 from core.tx import Tx
+from registry.accounts.people import ACCOUNT
 from registry.actors import Actor
 from registry.roles import Role
 from states.engine import permissions
 from states.moves import MACHINES
-
-_KINDS = {kind: SubjectKind(kind, machine.table) for kind, machine in MACHINES.items()}
-AUDITOR = frozenset({Role.AUDITOR})
 
 
 async def noted(service: Service, actor: Actor, kind: str, subject_id: str, what: str) -> None:
@@ -22,17 +20,10 @@ async def noted(service: Service, actor: Actor, kind: str, subject_id: str, what
 
 
 def note_opened(tx: Tx, kind: str, subject_id: str, actor: Actor, *, what: str) -> None:
-    """Write an `access_logged` line where the person sees the subject as an auditor only; nothing moves."""
+    """Write an `access_logged` line into the account's history where the person sees the subject as an auditor."""
     row = MACHINES[kind].load(tx, subject_id)
-    if row is None or permissions.roles_at(actor, row) != AUDITOR:
+    if row is None or Role.AUDITOR not in permissions.roles_at(actor, row):
         return
     ref = actor.ref(Role.AUDITOR, permissions.held_at(actor, row))
-    append(
-        tx,
-        _KINDS[kind],
-        subject_id,
-        "access_logged",
-        actor=ref,
-        inputs={"opened": what},
-        level=row.get("level"),
-    )
+    inputs = {"subject": f"{kind}/{subject_id}", "opened": what}
+    append(tx, ACCOUNT, actor.account_id, "access_logged", actor=ref, inputs=inputs)

@@ -59,8 +59,8 @@ async def read_form(request: Request, visit: Visit | None) -> Typed:
     Raises:
         Forbidden: `csrf_bad`.
     """
-    form = await request.form(max_fields=MOST_FIELDS, max_files=4)
-    typed = await _typed(form)
+    async with request.form(max_fields=MOST_FIELDS, max_files=4) as form:
+        typed = await _typed(form)
     check_token(request, typed.one("csrf"), visit)
     return typed
 

@@ -35,7 +35,11 @@ def build(
 
     def house() -> House:
         told = replace(
-            config, base_url=BASE, smtp_host="127.0.0.1", smtp_port=mail.port, smtp_from="OCOP <ocop@ocop.example>"
+            config,
+            base_url=BASE,
+            smtp_host="127.0.0.1",
+            smtp_port=mail.port,
+            smtp_from="OCOP <ocop@ocop.example>",
         )
         db = open_db()
         ticking = ClockService(db, clock, told, channels_of(told, clock))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from fastapi import FastAPI
+from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from core.clock import VIETNAM, StepClock
@@ -15,12 +16,11 @@ from core.history import HISTORY
 from core.lines import parse_line
 from core.sql import Sql
 from core.tx import ReadTx
+from notifications.models import InboxEntry, Outbox
 from registry import sign_in
 from registry.tables import table
-from sqlalchemy import func, select
 from states.deadlines.entries import DEADLINE, REMINDER
 from states.engine.replay import Replayed, fold
-from notifications.models import InboxEntry, Outbox
 from tests.journeys.post import PostOffice
 from workflows.service import Service as ClockService
 from workflows.ticker import Ticker
@@ -88,7 +88,11 @@ class House:
         found: list[dict[str, Any]] = []
         cursor: str | None = None
         while True:
-            page = good(self.by(account).get(f"{V1}/inbox", params={"limit": 100, **({"cursor": cursor} if cursor else {})}))
+            page = good(
+                self.by(account).get(
+                    f"{V1}/inbox", params={"limit": 100, **({"cursor": cursor} if cursor else {})}
+                )
+            )
             found += page["items"]
             cursor = page["next"]
             if cursor is None:
@@ -104,7 +108,9 @@ class House:
         """Every subject of the history, folded by its own lines."""
 
         def walk(rtx: ReadTx) -> dict[str, Replayed]:
-            statement = Sql(select(HISTORY.c.subject, HISTORY.c.line).order_by(HISTORY.c.subject, HISTORY.c.version))
+            statement = Sql(
+                select(HISTORY.c.subject, HISTORY.c.line).order_by(HISTORY.c.subject, HISTORY.c.version)
+            )
             lines: dict[str, list[Any]] = {}
             for subject, text in rtx.sql.all(statement):
                 lines.setdefault(subject, []).append(parse_line(text))
@@ -117,7 +123,11 @@ class House:
         outbox, inbox = table(Outbox), table(InboxEntry)
         key = (outbox.c.cause, outbox.c.recipient, outbox.c.kind)
         doubled = select(*key, func.count()).group_by(*key).having(func.count() > 1)
-        bare = select(*key).select_from(outbox.outerjoin(inbox, inbox.c.id == outbox.c.id)).where(inbox.c.id.is_(None))
+        bare = (
+            select(*key)
+            .select_from(outbox.outerjoin(inbox, inbox.c.id == outbox.c.id))
+            .where(inbox.c.id.is_(None))
+        )
         return self.db.read_now(lambda rtx: [*rtx.sql.all(Sql(doubled)), *rtx.sql.all(Sql(bare))])
 
     def fired(self, **where: Any) -> list[tuple[str, str, str | None]]:

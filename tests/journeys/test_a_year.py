@@ -1,18 +1,24 @@
 """The story of one year by HTTP alone: a plan is opened, a tea walks from idea to review, everybody is told."""
 
 from collections import Counter
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import pytest
 from starlette.testclient import TestClient
 
+from core.columns import instant_text
+from core.tx import Tx
+from registry.accounts.appointments import appoint
+from registry.accounts.people import add_account
 from registry.roles import Role
 from registry.sign_in import make_link
 from regulations import rulesets, sheets
 from states.certificate.models import CERTIFICATE_TABLE
+from states.deadlines.entries import DEADLINE
 from states.dossier.papers import REQUIRED
-from tests.journeys.house import COLLECTIONS, V1, House, good, refusal
-from tests.world import PLANS, World, settled
+from tests.journeys.house import COLLECTIONS, V1, House, Letter, good, refusal
+from tests.world import PLANS, SYSTEM, World, settled
 
 PLAN = (PLANS / "thai-nguyen-2027.yaml").read_text(encoding="utf-8")
 P, C, V, T, K = Role.PRODUCER, Role.COMMUNE, Role.PROVINCE_UNIT, Role.ADVISORY, Role.PROVINCE_CHAIR
@@ -22,7 +28,14 @@ RESULT = {
     "points_sum": 560, "points_count": 7, "spread": 6, "ballots": 7, "required_ballots": 7, "floor_stars": 5,
     "minutes_signed": True,
 }  # fmt: skip
-MARK = "[Diễn tập]"
+MARK = "OCOP: [Diễn tập]"
+
+
+class Filed(NamedTuple):
+    """A dossier and the code people know it by."""
+
+    id: str
+    code: str
 
 
 class Story:
@@ -31,6 +44,7 @@ class Story:
     def __init__(self, house: House, world: World) -> None:
         self.house, self.world = house, world
         self.id = ""
+        self.last = Letter("", "", "")
 
     def by(self, role: Role) -> TestClient:
         return self.house.by(self.world.account[role])
@@ -66,9 +80,14 @@ class Story:
         body = {"trigger": trigger, "expected_version": seen, "data": data}
         return str(good(self.by(V).post(f"{at}/transitions", json=body))["state"])
 
+    def filed(self) -> "Filed":
+        return Filed(self.id, self.dossier()["code"])
+
     def told(self) -> Counter[tuple[str, str]]:
         """Who got which letters since one last looked."""
-        return Counter((letter.to.partition("@")[0], letter.subject) for letter in self.house.letters())
+        new = self.house.letters()
+        self.last = new[-1] if new else self.last
+        return Counter((letter.to.partition("@")[0], letter.subject) for letter in new)
 
 
 def answers() -> list[list[str]]:
@@ -78,44 +97,128 @@ def answers() -> list[list[str]]:
 
 @pytest.fixture
 def story(house: House) -> Story:
-    return Story(house, settled(house.db, plan=None))
+    """Nothing is open yet; next door sits an officer who must hear of the cycle and never of a dossier."""
+    made = Story(house, settled(house.db, plan=None))
+    house.db.write_now(lambda tx: next_door(tx, made.world))
+    return made
 
 
-def test_a_year(story: Story) -> None:
-    import pprint
-    house, world = story.house, story.world
-    world.cycle = opened_by_a_coordinator_who_signs_in(story)
+def next_door(tx: Tx, world: World) -> None:
+    account = add_account(tx, "Cán bộ xã bên", actor=SYSTEM, email="next-door@ocop.example")
+    appoint(
+        tx,
+        account,
+        C,
+        world.other_commune,
+        actor=SYSTEM,
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2030, 12, 31),
+    )
+
+
+def letters(**told: list[str]) -> Counter[tuple[str, str]]:
+    """Who is to have got which letters."""
+    return Counter(
+        (who.replace("_", "-"), f"{MARK} {subject}") for who, all_of in told.items() for subject in all_of
+    )
+
+
+def about(told: Counter[tuple[str, str]], *words: str) -> Counter[tuple[str, str]]:
+    """The letters whose subject names one of these."""
+    return Counter({key: count for key, count in told.items() if any(word in key[1] for word in words)})
+
+
+def test_a_year_from_the_plan_to_the_closed_cycle(story: Story) -> None:
+    house = story.house
+    story.world.cycle = opened_by_a_coordinator_who_signs_in(story)
     house.on("2027-02-17T08:00")
-    opened = story.told()
-    late = an_idea_nobody_supplements(story)
-    tea = an_idea_that_is_accepted(story)
-    pprint.pprint(story.told())
+    assert story.told() == THE_CYCLE_OPENS
+
+    late, tea = an_idea_nobody_supplements(story), an_idea_that_is_accepted(story)
+    told = story.told()
+    assert about(told, late.code, "bổ sung ý tưởng") == never_supplemented(late.code)
+    assert about(told, tea.code) == letters(
+        producer=[f"Đã nhận phiếu đăng ký ý tưởng {tea.code}", f"Hồ sơ {tea.code} đã chuyển lên tỉnh", f"Ý tưởng {tea.code} được chấp nhận"],
+        commune=[f"Hồ sơ {tea.code} chờ xã xử lý"],
+        province_unit=[f"Hồ sơ {tea.code} chờ tỉnh xử lý"],
+        province_chair=[f"Hồ sơ {tea.code} đã 14 ngày chưa có thay đổi"],
+    )  # fmt: skip
+
     a_plan_and_its_production(story)
-    pprint.pprint(story.told())
+    assert about(story.told(), tea.code, "báo cáo tiến độ", "bổ sung phương án") == letters(
+        producer=[
+            f"Đã nhận phương án của hồ sơ {tea.code}", f"Hồ sơ {tea.code} cần bổ sung", f"Đã nhận phương án của hồ sơ {tea.code}",
+            f"Phương án của hồ sơ {tea.code} được phê duyệt", "Còn 14 ngày: báo cáo tiến độ", "Còn 7 ngày: báo cáo tiến độ",
+            "Còn 3 ngày: báo cáo tiến độ",
+        ],
+        province_unit=[f"Hồ sơ {tea.code} chờ tỉnh xử lý"] * 2,
+    )  # fmt: skip
+
     a_dossier_that_reaches_the_province(story)
-    pprint.pprint(story.told())
+    assert about(story.told(), tea.code) == letters(
+        producer=[
+            f"Đã tiếp nhận hồ sơ {tea.code}", f"Hồ sơ {tea.code} cần bổ sung", f"Hồ sơ {tea.code} đã chuyển lên tỉnh",
+            f"Hồ sơ {tea.code} đủ thành phần",
+        ],
+        commune=[f"Hồ sơ {tea.code} chờ xã xử lý"] * 2 + [f"Hồ sơ {tea.code} đủ thành phần"],
+        province_unit=[f"Hồ sơ {tea.code} chờ tỉnh xử lý"],
+    )  # fmt: skip
+
     a_council_that_concludes(story)
-    pprint.pprint(story.told())
     number = a_decision_and_its_certificate(story)
-    pprint.pprint(story.told())
+    both = ["Kết quả đánh giá sản phẩm Chè búp minh hoạ", "Giấy chứng nhận OCOP của Chè búp minh hoạ"]
+    assert about(story.told(), "Chè búp minh hoạ") == letters(producer=both, commune=both)
+    assert "được cấp giấy chứng nhận 4 sao" in story.last.body
+
     a_promotion_and_its_review(story)
     the_end_of_the_cycle(story)
-    pprint.pprint(story.told())
-    everything_replays(story, [late, tea], number)
+    closed = ["Chu trình OCOP năm 2027 (minh họa) của tỉnh Thái Nguyên đã khóa"]
+    assert about(story.told(), "đã khóa", "Kết quả") == letters(
+        producer=[both[0], *closed], commune=[both[0], *closed], next_door=closed
+    )
+    everything_replays(story, [late.id, tea.id], number)
+    nothing_is_left_undone_or_done_twice(house)
 
 
-def an_idea_nobody_supplements(story: Story) -> str:
+OPENS = "Chu trình OCOP năm 2027 (minh họa) của tỉnh Thái Nguyên đã mở"
+TASK = "rà soát chứng nhận hết hạn trong năm và báo chủ thể"
+THE_CYCLE_OPENS = letters(
+    producer=[OPENS],
+    commune=[OPENS],
+    next_door=[OPENS],
+    province_unit=[f"{when}: {TASK}" for when in ("Còn 14 ngày", "Còn 7 ngày", "Còn 3 ngày", "Ngày mai là hạn cuối", "Đã quá hạn")],
+)  # fmt: skip
+
+
+def never_supplemented(code: str) -> Counter[tuple[str, str]]:
+    """What is told of an idea that was sent back and left alone."""
+    deferred = f"Hồ sơ {code} chuyển sang chu trình sau"
+    return letters(
+        producer=[
+            f"Đã nhận phiếu đăng ký ý tưởng {code}", f"Hồ sơ {code} cần bổ sung", "Còn 14 ngày: bổ sung ý tưởng",
+            "Còn 7 ngày: bổ sung ý tưởng", "Còn 3 ngày: bổ sung ý tưởng", "Ngày mai là hạn cuối: bổ sung ý tưởng", deferred,
+        ],
+        commune=[f"Hồ sơ {code} chờ xã xử lý", f"Hồ sơ {code} đã 7 ngày chưa có thay đổi", deferred],
+    )  # fmt: skip
+
+
+def an_idea_nobody_supplements(story: Story) -> Filed:
     """Sent back on 17 February with the usual fifteen days; 4 March still counts, then the next year is open to it."""
-    product = {"producer_id": story.world.producer, "name": "Trà hoa minh hoạ", "group": "drinks", "set_code": "11"}
+    product = {
+        "producer_id": story.world.producer,
+        "name": "Trà hoa minh hoạ",
+        "group": "drinks",
+        "set_code": "11",
+    }
     made = good(story.by(P).post(f"{V1}/products", json=product), 201)
     story.idea(made["id"], story.world.cycle)
     story.form("idea")
     story.do("submit_idea", P)
     story.do("return_idea", C, "Thiếu vùng nguyên liệu")
-    return story.id
+    return story.filed()
 
 
-def an_idea_that_is_accepted(story: Story) -> str:
+def an_idea_that_is_accepted(story: Story) -> Filed:
     late = story.id
     story.idea(story.world.product, story.world.cycle)
     story.form("idea")
@@ -127,7 +230,7 @@ def an_idea_that_is_accepted(story: Story) -> str:
     assert good(story.by(C).get(f"{V1}/dossiers/{late}"))["state"] == "idea.deferred_next_cycle"
     story.house.on("2027-03-08T08:00")
     assert story.do("accept_idea", V, appraisal="Đạt") == "idea.accepted"
-    return story.id
+    return story.filed()
 
 
 def a_plan_and_its_production(story: Story) -> None:
@@ -168,7 +271,10 @@ def a_council_that_concludes(story: Story) -> None:
     story.do("schedule", V, session_on="2027-11-18")
     house.on("2027-10-30T08:00")
     batch = story.dossier()["batch_id"]
-    assert story.move("batch", batch, "start_sessions", evaluation_plan="3/KH", sessions_convened=1) == "in_session"
+    assert (
+        story.move("batch", batch, "start_sessions", evaluation_plan="3/KH", sessions_convened=1)
+        == "in_session"
+    )
     house.on("2027-11-18T08:00")
     story.do("record_council_facts", SECRETARY, quorum_met=True, materials_in_time=True)
     story.do("open_scoring", CHAIR)
@@ -240,14 +346,24 @@ def everything_replays(story: Story, dossiers: list[str], number: str) -> None:
     stored |= {("certificate", one): state for one, state in certificate}
 
     replayed = {
-        (kind, one): good(story.by(AUDITOR).get(f"{V1}/{COLLECTIONS[kind]}/{one}/replay")) for kind, one in stored
+        (kind, one): good(story.by(AUDITOR).get(f"{V1}/{COLLECTIONS[kind]}/{one}/replay"))
+        for kind, one in stored
     }
 
     assert {key: one["state"] for key, one in replayed.items()} == stored
     assert [key for key, one in replayed.items() if one["problems"] or not one["equals_stored"]] == []
     assert [kind for kind, _ in stored].count("batch") == 4
-    assert house.told_twice() == []
     assert [subject for subject, one in house.replayed().items() if one.problems] == []
+
+
+def nothing_is_left_undone_or_done_twice(house: House) -> None:
+    """Every deadline that has passed was noted at its very instant, met or taken back, and each notice stands once."""
+    now = instant_text(house.clock.business_now())
+    rows = house.rows(DEADLINE, "code", "due_at", "fired_at", "met_at", "cancelled_at")
+
+    assert [row for row in rows if row[1] <= now and row[2:] == (None, None, None)] == []
+    assert [row for row in rows if row[2] is not None and row[2] != row[1]] == []
+    assert house.told_twice() == []
 
 
 def opened_by_a_coordinator_who_signs_in(story: Story) -> str:

@@ -27,6 +27,9 @@ __all__ = ["db", "place", "service", "settled_database", "settled_file"]
 FAR = "0192a000-0000-7000-8000-00000000dead"
 
 
+INLINE = frozenset({"a", "b", "span", "time", "code", "svg", "use"})
+
+
 class Page(HTMLParser):
     """What a test looks for in a page: its words, links, forms, and what must not be there."""
 
@@ -45,6 +48,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.tags.append(tag)
+        self.words += "" if tag in INLINE else " "
         self.attributes.update(given)
         self._hidden += tag in ("textarea", "title")
         if tag == "label":
@@ -65,6 +69,7 @@ class Page(HTMLParser):
             self.ids.append(given["id"])
 
     def handle_endtag(self, tag: str) -> None:
+        self.words += "" if tag in INLINE else " "
         self._inside_label -= tag == "label"
         self._hidden -= tag in ("textarea", "title")
 

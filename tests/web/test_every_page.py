@@ -48,9 +48,8 @@ def faults(address: str, page: Page) -> list[str]:
         hidden = control.get("type") == "hidden" or "hidden" in control
         if not hidden and control.get("_label") is None and control.get("id") not in page.labelled:
             found.append(f"no label: {control.get('name')}")
-    for form in page.forms:
-        if form["method"] == "post" and "csrf" not in form["names"]:
-            found.append(f"no token: {form['action']}")
+    open_forms = [form for form in page.forms if form["method"] == "post" and "csrf" not in form["names"]]
+    found += [f"no token: {form['action']}" for form in open_forms]
     if "Diễn tập" not in page.said:
         found.append("the rehearsal is not marked")
     return [f"{address}: {fault}" for fault in found]
