@@ -55,7 +55,9 @@ TABLES = ("cycle", "batch", "cycle_window", "target", "deadline", "reminder")
 
 
 def counts(tx: ReadTx) -> dict[str, int]:
-    return {name: tx.sql.value(Sql(sa.select(sa.func.count()).select_from(sa.table(name)))) for name in TABLES}
+    return {
+        name: tx.sql.value(Sql(sa.select(sa.func.count()).select_from(sa.table(name)))) for name in TABLES
+    }
 
 
 def lines(tx: ReadTx) -> int:
@@ -63,8 +65,20 @@ def lines(tx: ReadTx) -> int:
 
 
 def dies_after(writes: int, config: Config, clock: Clock, account: str) -> int:
-    arguments = [str(config.data_dir), config.database_url or "", clock.business_now().isoformat(), account, str(writes)]
-    done = subprocess.run([sys.executable, "-c", CHILD, *arguments], cwd=ROOT, capture_output=True, check=False, env=dict(os.environ))
+    arguments = [
+        str(config.data_dir),
+        config.database_url or "",
+        clock.business_now().isoformat(),
+        account,
+        str(writes),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        env=dict(os.environ),
+    )
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     return done.returncode
 

@@ -97,4 +97,6 @@ def test_what_lies_ahead_of_the_clock_is_left_out(clock: StepClock, real: Databa
 
     assert report.ahead == []
     assert clock.business_now() > datetime.fromisoformat("2026-11-22T00:00+07:00")
-    assert report.in_force == sum(state == "valid" and day != "None" for _, state, day in real.write_now(lines))
+    assert report.in_force == sum(
+        state == "valid" and day != "None" for _, state, day in real.write_now(lines)
+    )
