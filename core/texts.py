@@ -37,7 +37,7 @@ class Catalogue:
         for (_, lang), entries in self._rooms.items():
             self._texts[lang].update(entries)
 
-    def text(self, code: str, lang: str = "vi", **params: object) -> str:
+    def text(self, code: str, lang: str = "vi", /, **params: object) -> str:
         """The sentence for a code, filled in.
 
         Raises:
@@ -98,7 +98,7 @@ def catalogue() -> Catalogue:
     return Catalogue(folders)
 
 
-def text(code: str, lang: str = "vi", **params: object) -> str:
+def text(code: str, lang: str = "vi", /, **params: object) -> str:
     return catalogue().text(code, lang, **params)
 
 

@@ -1,1 +1,1 @@
-"""To be mapped."""
+"""Documents out, spreadsheets in and out: the room is kept in its place and holds nothing yet."""

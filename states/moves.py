@@ -26,7 +26,9 @@ from states.dossier import commands as dossiers
 from states.dossier import duties
 from states.dossier.models import DOSSIER_TABLE
 from states.engine import fire as engine
-from states.engine.fire import Action, Fired
+from states.engine.actions import Action
+from states.engine.actions import actions as engine_actions
+from states.engine.fire import Fired
 from states.engine.machine import Machine, Row, Supply
 
 MACHINES: Mapping[str, Machine] = {
@@ -250,4 +252,4 @@ SPREAD_LIMIT = int(str(DEFAULTS["spread_limit"]))
 
 def actions(tx: ReadTx, kind: str, row: Row, actor: Actor) -> list[Action]:
     """What this actor may do with a subject now, and why not the rest; forms are asked for when it is done."""
-    return engine.actions(tx, machine_of(kind), row, actor=actor, supply=SUPPLIES.get(kind))
+    return engine_actions(tx, machine_of(kind), row, actor=actor, supply=SUPPLIES.get(kind))

@@ -27,7 +27,7 @@ from states.dossier.models import FORM_TABLE
 from states.dossier.queries import DueRead, deadlines_of
 from states.dossier.states import STATES, DossierState
 from states.engine import permissions
-from states.engine.fire import Action
+from states.engine.actions import Action
 from states.engine.machine import Row
 from web import days, history, wording
 from web.phases import Strip, strip_of

@@ -19,7 +19,8 @@ from core.tx import ReadTx
 from registry.actors import Actor
 from states import moves
 from states.engine import permissions
-from states.engine.fire import Action, Fired
+from states.engine.actions import Action
+from states.engine.fire import Fired
 from states.engine.forms import NOTHING, Form
 from states.engine.machine import Row
 from states.engine.replay import Problem, Replayed, fold

@@ -25,6 +25,8 @@ class Dossier(SubjectColumns, table=True):
             "points_sum IS NULL OR points_sum <= 100 * points_count", name="mean_within_hundred"
         ),
         sa.CheckConstraint("move_version <= version", name="moves_are_lines"),
+        sa.Index("ix_dossier_commune_id", "commune_code", "id"),
+        sa.Index("ix_dossier_province_id", "province_code", "id"),
         sa.Index("ix_dossier_commune_state", "commune_code", "state", "id"),
         sa.Index("ix_dossier_province_state", "province_code", "state", "id"),
         sa.Index("ix_dossier_producer", "producer_id", "id"),

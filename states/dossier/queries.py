@@ -247,9 +247,10 @@ def queue(
 
 
 def _with_due(row: Sequence[Any]) -> DossierLine:
-    *columns, due_key = row
+    columns: list[Any] = list(row)
     columns[12] = bool(columns[12])
-    return DossierLine(*columns, None if due_key == LAST else due_key)
+    columns[-1] = None if columns[-1] == LAST else columns[-1]
+    return DossierLine(*columns)
 
 
 @cache

@@ -6,6 +6,7 @@
 - ``decide.py``       ``decide``: pure, from facts to ``Move`` or ``Refusal``
 - ``machine.py``      a spec bound to its table and to the `transitions` library
 - ``fire.py``         gathers facts, decides, writes row and history line
+- ``actions.py``      what one actor could do with a subject now, and why not the rest
 - ``permissions.py``  who may see and touch which subject
 - ``replay.py``       the fold over a history
 - ``editions/``       every published edition of the rules as JSON, with its hash

@@ -16,6 +16,7 @@ DataValue: TypeAlias = str | int | bool | list[str] | None
 Data: TypeAlias = Mapping[str, DataValue]
 
 TEXT_LIMIT = 4000  # characters of one text field
+LARGEST = 2**53  # a history line holds no larger integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _whole(field: Field, raw: object) -> DataValue:
     if isinstance(raw, bool) or not isinstance(raw, int | str):
         raise TypeError
     number = int(raw)
-    if (field.least is not None and number < field.least) or (field.most is not None and number > field.most):
+    if abs(number) >= LARGEST or (field.least is not None and number < field.least) or (field.most is not None and number > field.most):
         raise ValueError
     return number
 

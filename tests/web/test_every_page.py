@@ -11,7 +11,7 @@ from tests.web.walk import Walk
 from web.render import CONTENT_POLICY
 
 FIRST_VIEW = 100 * 1024  # bytes compressed, page and style sheet together; users.md §11
-MOST = 60
+MOST = 40
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 
 

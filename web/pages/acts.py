@@ -18,7 +18,8 @@ from core.history import read_lines
 from core.lines import parse_line
 from core.tx import ReadTx
 from states import moves
-from states.engine.fire import Action, Fired
+from states.engine.actions import Action
+from states.engine.fire import Fired
 from states.engine.forms import NOTHING
 from states.engine.machine import Row
 from web import days, dossiers, wording

@@ -663,10 +663,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('code', name=op.f('uq_dossier_code'))
     )
     with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.create_index('ix_dossier_commune_id', ['commune_code', 'id'], unique=False)
         batch_op.create_index('ix_dossier_commune_state', ['commune_code', 'state', 'id'], unique=False)
         batch_op.create_index('ix_dossier_cycle_state', ['cycle_id', 'state'], unique=False)
         batch_op.create_index('ix_dossier_producer', ['producer_id', 'id'], unique=False)
         batch_op.create_index('ix_dossier_product', ['product_id'], unique=False)
+        batch_op.create_index('ix_dossier_province_id', ['province_code', 'id'], unique=False)
         batch_op.create_index('ix_dossier_province_state', ['province_code', 'state', 'id'], unique=False)
 
     op.create_table('inbox_entry',
