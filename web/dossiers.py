@@ -3,7 +3,7 @@
 It reads once and hands plain values to the template; what may be done is asked of ``states.moves``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,9 +161,8 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
     info = STATES[DossierState(row["state"])]
     theirs = bool(info.waits_for & roles)
     mine = theirs and info.silence_days is not None
-    due, due_name, due_rule, deadlines = dues_of(
-        rtx, row["state"], dossier_id, row["batch_id"], row["cycle_id"], staff=staff
-    )
+    dues = deadlines_of(rtx, subjects_of(dossier_id, row["batch_id"], row["cycle_id"]))
+    due = due_of(row["state"], dues)
     title, year = (rtx.sql.one(_CYCLE, id=row["cycle_id"]) if row["cycle_id"] else None) or ("", None)
     found = office(rtx, row["commune_code"]) if row["commune_code"] else None
     moved = [kept.line for kept in lines if kept.line.kind in history.MOVING]
@@ -183,13 +182,15 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
         mine=mine,
         at_ease=theirs and not mine,
         todo=wording.label("todo.dossier", row["state"]),
-        due=due,
-        due_name=due_name,
-        due_rule=due_rule,
+        due=days.chip(due.due_at, rtx.now, staff=staff) if due else None,
+        due_name=wording.deadline_name(due.code, due.title) if due else "",
+        due_rule=wording.rule_words(due.rule, stated=due.stated_on, bound=due.bound, basis=due.basis)
+        if due
+        else "",
         back_reason=moved[-1].reason if moved and moved[-1].trigger in history.BACK else None,
         forms=_forms(rtx, row, roles),
         actions=[_action(one) for one in moves.actions(rtx, "dossier", row, actor)],
-        deadlines=deadlines,
+        deadlines=[one for one in dues if one.subject.startswith("dossier/")],
         lines=history.views(machine, lines, commune=commune),
         certificates=certificates.of_dossier(rtx, dossier_id),
         phone=found.phone if found else None,
@@ -227,29 +228,25 @@ def holder_of(state: str, roles: frozenset[Role], commune: str | None) -> str:
     return wording.holder_names(sorted(info.waits_for), commune=commune) or "Hệ thống"
 
 
-def dues_of(
-    rtx: ReadTx, state: str, dossier_id: str, batch_id: str | None, cycle_id: str | None, *, staff: bool
-) -> tuple[days.Chip | None, str, str, list[DueRead]]:
-    """The deadline that counts in a state, its name, how it was computed, and all of the dossier's own."""
-    found = deadlines_of(rtx, [f"dossier/{dossier_id}", *([f"batch/{batch_id}"] if batch_id else [])])
-    own = [one for one in found if one.subject.startswith("dossier/")]
+def subjects_of(dossier_id: str, batch_id: str | None, cycle_id: str | None) -> list[str]:
+    """Everything whose deadlines may count for a dossier."""
+    parts = (("dossier", dossier_id), ("batch", batch_id), ("cycle", cycle_id))
+    return [f"{kind}/{each}" for kind, each in parts if each]
+
+
+def due_of(state: str, found: Iterable[DueRead]) -> DueRead | None:
+    """The deadline that counts in a state: the next one of those whose turn it is, of a cycle only its window."""
     window = WINDOW_OF.get(state)
-    if window and cycle_id:
-        found += [one for one in deadlines_of(rtx, [f"cycle/{cycle_id}"]) if one.code == window]
     roles = {str(role) for role in STATES[DossierState(state)].waits_for}
     counting = [
-        one for one in found if one.met_at is None and one.cancelled_at is None and one.owner_role in roles
+        one
+        for one in found
+        if one.met_at is None
+        and one.cancelled_at is None
+        and one.owner_role in roles
+        and (one.code == window or not one.subject.startswith("cycle/"))
     ]
-    if not counting:
-        return None, "", "", own
-    first = min(counting, key=lambda one: one.due_at)
-    rule = wording.rule_words(first.rule, stated=first.stated_on, bound=first.bound, basis=first.basis)
-    return (
-        days.chip(first.due_at, rtx.now, staff=staff),
-        wording.deadline_name(first.code, first.title),
-        rule,
-        own,
-    )
+    return min(counting, key=lambda one: one.due_at, default=None)
 
 
 def _forms(rtx: ReadTx, row: Row, roles: frozenset[Role]) -> list[FormView]:

@@ -24,7 +24,16 @@ from states.certificate import queries as certificates
 from states.cycle.models import CYCLE_TABLE
 from states.deadlines.entries import DEADLINE
 from states.dossier.lifecycle import DOSSIER
-from states.dossier.queries import DUE_COLUMNS, DossierLine, due_read, page, queue, scope_of
+from states.dossier.queries import (
+    DUE_COLUMNS,
+    DossierLine,
+    DueRead,
+    deadlines_of,
+    due_read,
+    page,
+    queue,
+    scope_of,
+)
 from states.dossier.states import STATES, DossierState
 from web import days, dossiers, wording
 from web.phases import Strip, strip_of
@@ -141,17 +150,30 @@ def home(rtx: ReadTx, actor: Actor) -> Home:
 
 def _tasks(rtx: ReadTx, actor: Actor) -> list[Task]:
     """Dossiers that wait for the producer; selling goes on by itself and is no task."""
-    found = []
-    for line in queue(rtx, actor, limit=MOST):
-        info = STATES[DossierState(line.state)]
-        if Role.PRODUCER in info.waits_for and info.silence_days is not None:
-            due, *_ = dossiers.dues_of(rtx, line.state, line.id, line.batch_id, line.cycle_id, staff=False)
-            state, todo = (
-                wording.state_label("dossier", line.state),
-                wording.label("todo.dossier", line.state),
-            )
-            found.append(Task(line, todo, state, due))
-    return sorted(found, key=lambda task: task.due.iso if task.due else "9")
+    lines = [line for line in queue(rtx, actor, limit=MOST) if _is_task(line)]
+    subjects = {line.id: dossiers.subjects_of(line.id, line.batch_id, line.cycle_id) for line in lines}
+    found: dict[str, list[DueRead]] = {}
+    for due in deadlines_of(rtx, sorted({each for mine in subjects.values() for each in mine})):
+        found.setdefault(due.subject, []).append(due)
+    tasks = [
+        _task(rtx, line, [due for each in subjects[line.id] for due in found.get(each, [])]) for line in lines
+    ]
+    return sorted(tasks, key=lambda task: task.due.iso if task.due else "9")
+
+
+def _is_task(line: DossierLine) -> bool:
+    info = STATES[DossierState(line.state)]
+    return Role.PRODUCER in info.waits_for and info.silence_days is not None
+
+
+def _task(rtx: ReadTx, line: DossierLine, found: Sequence[DueRead]) -> Task:
+    due = dossiers.due_of(line.state, found)
+    return Task(
+        line=line,
+        todo=wording.label("todo.dossier", line.state),
+        state=wording.state_label("dossier", line.state),
+        due=days.chip(due.due_at, rtx.now, staff=False) if due else None,
+    )
 
 
 def _home(

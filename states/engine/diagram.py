@@ -11,7 +11,7 @@ from states.engine.rules import NEW, MachineSpec
 
 WIDTH, MAIN_X, MAIN_WIDTH, SIDE_X, SIDE_WIDTH = 340, 12, 200, 240, 92
 GAP, LINE, PAD, LANE_GAP = 14, 17, 12, 10
-MAIN_LETTERS, SIDE_LETTERS = 24, 11  # what fits on one line at 13 pixels
+MAIN_LETTERS, SIDE_LETTERS = 22, 11  # what fits on one line at 13 pixels
 Edge = tuple[str, str]
 
 

@@ -136,12 +136,12 @@ class Walk:
             ]
         )
 
-    def more_ideas(self, count: int) -> None:
+    def more_ideas(self, count: int, state: str = "idea.submitted") -> None:
         """Further products with dossiers put there as past facts, whatever the day is."""
         for product in self.more_products(count):
-            self._past(product)
+            self._past(product, state)
 
-    def _past(self, product: str) -> None:
+    def _past(self, product: str, state: str) -> None:
         from states.engine.fire import import_past
 
         world = self.site.world
@@ -152,7 +152,7 @@ class Walk:
         }  # fmt: skip
         self.site.db.write_now(
             lambda tx: import_past(
-                tx, moves.machine_of("dossier"), dict(columns), state="idea.submitted", source="bản giấy",
+                tx, moves.machine_of("dossier"), dict(columns), state=state, source="bản giấy",
                 effective_on=None, inputs={},
             ).id
         )  # fmt: skip

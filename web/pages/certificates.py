@@ -20,6 +20,8 @@ from web.render import page
 from web.visits import VisitDep, look
 
 router = APIRouter(route_class=PageRoute)
+OPENS = "RENEW_OPEN"
+"""A day from which something may be done, not one until which."""
 
 
 @router.get("/giay-chung-nhan/{certificate_id}")
@@ -39,8 +41,12 @@ async def show_certificate(
             ],
             "lines": history.views(machine, lines, commune=None),
             "dues": [
-                (wording.deadline_name(one.code, one.title), days.chip(one.due_at, rtx.now, staff=visit.staff),
-                 wording.rule_words(one.rule, basis=one.basis), bool(one.fired_at))
+                (
+                    wording.deadline_name(one.code, one.title),
+                    days.chip(one.due_at, rtx.now, staff=visit.staff),
+                    wording.rule_words(one.rule, basis=one.basis),
+                    "đã qua" if one.fired_at else f"từ {days.long(one.last_day)}" if one.code == OPENS else "",
+                )
                 for one in deadlines_of(rtx, [f"certificate/{certificate_id}"])
                 if one.cancelled_at is None
             ],
