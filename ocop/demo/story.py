@@ -145,6 +145,12 @@ def late() -> tuple[Step, ...]:
 
 FOOD, DRINKS, CRAFT = ProductGroup.FOOD, ProductGroup.DRINKS, ProductGroup.HANDICRAFTS
 REASON = "Nội dung minh hoạ: cần bổ sung phiếu kiểm nghiệm còn hạn"
+NO_MARKET, NO_SOURCE = "Chưa nêu thị trường tiêu thụ", "Chưa rõ nguồn nguyên liệu"
+SUPPLEMENT = Step(on("09-22"), "request_supplement", C, {"due_days": 20}, reason=REASON)
+TO_THE_CENTRE = (
+    Step(on("06-14"), "propose_five_star", V),
+    Step(on("06-24"), "approve_and_forward", K, {**decision("06-24", 104), "letter_number": "104/UBND"}),
+)
 STORIES: tuple[Story, ...] = (
     Story(1, 0, 0, DRINKS, "11", early(525, 101)),
     Story(2, 1, 1, FOOD, "06", early(392, 102), stop_before="join_event"),
@@ -153,14 +159,29 @@ STORIES: tuple[Story, ...] = (
     Story(5, 1, 1, FOOD, "03", early(308), stop_before="propose_recognition"),
     Story(6, 3, 3, CRAFT, "21", late()),
     Story(7, 2, 2, FOOD, "08", late(), stop_before="propose_to_province"),
-    Story(8, 3, 3, FOOD, "04", late(), stop_before="issue_commune_report"),
-    Story(9, 1, 1, FOOD, "07", late(), stop_before="issue_commune_report", ending=(Step(on("09-22"), "request_supplement", C, reason=REASON),)),
+    Story(8, 0, 0, FOOD, "04", late(), stop_before="issue_commune_report"),
+    Story(9, 0, 0, FOOD, "07", late(), stop_before="issue_commune_report", ending=(SUPPLEMENT,)),
     Story(10, 0, 0, DRINKS, "13", late(), stop_before="submit_dossier"),
     Story(11, 2, 2, CRAFT, "22", late(), stop_before="confirm_evidence"),
-    Story(12, 3, 3, FOOD, "05", late(), stop_before="approve_plan", ending=(Step(on("05-18"), "return_plan", V, reason="Chưa nêu thị trường tiêu thụ"),)),
-    Story(13, 0, 0, DRINKS, "14", late(), stop_before="accept_idea", ending=(Step(on("03-22"), "return_idea", V, reason="Chưa rõ nguồn nguyên liệu"),)),
+    Story(
+        12, 3, 3, FOOD, "05", late(), "approve_plan", (Step(on("05-18"), "return_plan", V, reason=NO_MARKET),)
+    ),
+    Story(
+        13,
+        0,
+        0,
+        DRINKS,
+        "14",
+        late(),
+        "accept_idea",
+        (Step(on("03-22"), "return_idea", V, reason=NO_SOURCE),),
+    ),
     Story(14, 1, 1, FOOD, "02", late(), stop_before="accept_idea"),
-)  # fmt: skip
+    Story(15, 3, 3, FOOD, "09", early(), stop_before="open_scoring"),
+    Story(16, 2, 2, DRINKS, "13", early(476), stop_before="decide_recognition"),
+    Story(17, 1, 1, FOOD, "04", early(637), stop_before="propose_recognition", ending=TO_THE_CENTRE),
+    Story(18, 0, 0, DRINKS, "11", late(), stop_before="commune_screen_ok"),
+)
 
 PRODUCERS: tuple[tuple[str, ProducerType], ...] = (
     ("Hợp tác xã minh hoạ A", ProducerType.COOPERATIVE),

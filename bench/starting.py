@@ -1,0 +1,64 @@
+"""Row 7: what the pages' process imports and weighs against the bare libraries it stands on, and ``ocop --help``."""
+
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.measuring import Figure, Report, in_turns, median_ratio, seconds
+
+ROUNDS = 7
+BARE = "import fastapi, sqlmodel, transitions, jinja2, uvicorn"
+OURS = "import ocop.commands.serve, web.app"
+PROBE = """
+import time
+begun = time.perf_counter()
+{imports}
+took = time.perf_counter() - begun
+import resource, sys
+pages = int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
+print(took, pages / 2**20, "prefect" in sys.modules)
+"""
+
+
+def measure(report: Report) -> None:
+    weighed: dict[str, list[float]] = {BARE: [], OURS: []}
+
+    def start(imports: str) -> float:
+        took, megabytes = _probe(imports)
+        weighed[imports].append(megabytes)
+        return took
+
+    start(BARE), start(OURS)
+    ours, bare = in_turns(ROUNDS, (lambda: start(OURS), lambda: start(BARE)))
+    heavy, light = (statistics.median(weighed[imports]) for imports in (OURS, BARE))
+    report.say(
+        f"imports: ours {statistics.median(ours):.2f} s, {heavy:.0f} MB; "
+        f"bare web set {statistics.median(bare):.2f} s, {light:.0f} MB"
+    )
+    report.add(Figure("7", "import time of the pages' process against the bare web set", median_ratio(ours, bare), 1.15, 1.3,
+                      at_most=True))  # fmt: skip
+    report.add(Figure("7", "its memory against the bare web set", heavy / light, 1.3, 1.3, at_most=True))
+    helped = statistics.median(seconds(_help) for _ in range(5))
+    report.add(Figure("7", "ocop --help, median of five", helped, 0.5, 0.5, at_most=True, unit=" s"))
+
+
+def _probe(imports: str) -> tuple[float, float]:
+    said = subprocess.run(
+        [sys.executable, "-c", PROBE.format(imports=imports)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    ).stdout.split()
+    if said[2] != "False":
+        raise RuntimeError("the pages' process has imported Prefect")
+    return float(said[0]), float(said[1])
+
+
+def _help() -> None:
+    command = [str(Path(sys.executable).with_name("ocop")), "--help"]
+    subprocess.run(
+        command, stdout=subprocess.DEVNULL, check=True, timeout=60, env={**os.environ, "COLUMNS": "100"}
+    )
