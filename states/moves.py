@@ -5,9 +5,9 @@ transaction; subjects are locked in the order cycle, batch, session, dossier, ce
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -138,19 +138,13 @@ def _recognise(tx: Tx, order: Order) -> Fired:
     return fired
 
 
-def _dated(order: Order) -> Order:
+def _dated(order: Order, field: str = "decision_on") -> Order:
     """A decision takes effect on its own date, where the data state one that can be read."""
-    stated = (order.data or {}).get("decision_on")
+    stated = (order.data or {}).get(field)
     try:
-        return (
-            Order(**{**_parts(order), "effective_on": date.fromisoformat(str(stated))}) if stated else order
-        )
+        return replace(order, effective_on=date.fromisoformat(str(stated))) if stated else order
     except ValueError:
         return order
-
-
-def _parts(order: Order) -> dict[str, Any]:
-    return {name: getattr(order, name) for name in Order.__slots__}
 
 
 def _record_council_facts(tx: Tx, order: Order) -> Fired:
@@ -172,8 +166,8 @@ def _close_intake(tx: Tx, order: Order) -> Fired:
 
 
 def _revoke(tx: Tx, order: Order) -> Fired:
-    """Revoking settles the review that proposed it."""
-    fired = plain(tx, order)
+    """Revoking takes effect on the decision's date and settles the review that proposed it."""
+    fired = plain(tx, _dated(order, "revocation_on"))
     if dossier_id := fired.row["dossier_id"]:
         _system_if_ready(tx, "dossier", dossier_id, "revocation_decided")
     return fired

@@ -105,7 +105,9 @@ def verify(data: Path | None, deep: bool, as_json: bool) -> int:
                 f" line {finding.version}" if finding.version else ""
             )
             click.echo(f"{where}: {finding.text('en')} [{finding.code}]")
-        verdict = "intact" if report.intact else f"NOT INTACT ({len(report.findings) + report.unlisted} findings)"
+        verdict = (
+            "intact" if report.intact else f"NOT INTACT ({len(report.findings) + report.unlisted} findings)"
+        )
         click.echo(f"{report.lines} lines of {report.subjects} subjects: {verdict}")
     return 0 if report.intact else 1
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -17,12 +18,13 @@ from core.tx import ReadTx, Tx
 from notifications.channels.configured import channels_of
 from ocop import installation
 from ocop.demo.people import Cast, engage
-from ocop.demo.story import END, HOUR, START, STORIES, Step, Story
+from ocop.demo.story import BATCH_ACTS, END, HOUR, START, STORIES, Step, Story
 from ocop.installation import Installation
 from registry.roles import Role
 from registry.sign_in import Purpose, make_link
 from regulations import rulesets, sheets
 from states import moves
+from states.cycle.models import BATCH_TABLE
 from states.cycle.open_cycle import open_cycle
 from states.cycle.plan import parse
 from states.cycle.preview import preview
@@ -43,6 +45,13 @@ OBSERVED_ON = date(2026, 11, 22)
 _STATES = Sql(sa.select(DOSSIER_TABLE.c.state, sa.func.count()).group_by(DOSSIER_TABLE.c.state))
 _DEADLINES = Sql(sa.select(sa.func.count()).select_from(sa.table(str(Deadline.__tablename__))))
 _NOTICES = Sql(sa.select(sa.func.count()).select_from(sa.table("inbox_entry")))
+_BATCH = Sql(
+    sa.select(BATCH_TABLE.c.id).where(
+        BATCH_TABLE.c.cycle_id == sa.bindparam("cycle_id"),
+        BATCH_TABLE.c.level == "province",
+        BATCH_TABLE.c.number == sa.bindparam("number"),
+    )
+)
 _CERTIFICATES = Sql(sa.select(sa.func.count()).select_from(sa.table("certificate")))
 Say = Callable[[str], None]
 
@@ -79,6 +88,7 @@ def _play(opened: Installation, say: Say) -> Cast:
     for day, todo in _days():
         ticker.step_to(datetime.fromisoformat(f"{day.isoformat()}T{HOUR}+07:00"))
         say(f"{day.isoformat()}: {len(todo)} acts")
+        db.write_now(partial(_batch_acts, cast=cast, cycle_id=cycle_id, day=day))
         for number, step in todo:
             players[number].do(step)
     ticker.step_to(datetime.fromisoformat(END))
@@ -114,6 +124,15 @@ def _open(tx: Tx, cast: Cast) -> str:
     return open_cycle(tx, text, PLAN, preview(tx, parse(text, PLAN)).digest, actor).cycle_id
 
 
+def _batch_acts(tx: Tx, cast: Cast, cycle_id: str, day: date) -> None:
+    """What the province does with its batches on this day."""
+    actor = cast.actor(tx, Role.PROVINCE_UNIT, commune=0, producer=0)
+    for act in BATCH_ACTS:
+        if act.day == day:
+            batch_id = tx.sql.value(_BATCH, cycle_id=cycle_id, number=act.number)
+            moves.fire(tx, "batch", batch_id, act.trigger, actor=actor, data=act.data)
+
+
 class Player:
     """Plays one dossier's part."""
 
@@ -123,9 +142,9 @@ class Player:
 
     def do(self, step: Step) -> None:
         """One step; the first one opens the dossier."""
-        self._db.write_now(lambda tx: self._done(tx, step))
+        self._id = self._db.write_now(lambda tx: self._done(tx, step))
 
-    def _done(self, tx: Tx, step: Step) -> None:
+    def _done(self, tx: Tx, step: Step) -> str:
         story, dossier_id = self._story, self._id or self._opened(tx)
         owner = self._actor(tx, Role.PRODUCER)
         for name in step.forms:
@@ -139,7 +158,7 @@ class Player:
             data=step.data,
             reason=step.reason,
         )
-        self._id = dossier_id
+        return dossier_id
 
     def _opened(self, tx: Tx) -> str:
         product = self._cast.products[self._story.number]

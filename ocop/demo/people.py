@@ -52,7 +52,7 @@ def engage(tx: Tx) -> Cast:
     communes = [units.commune_of(tx, name, PROVINCE, FIRST_DAY) for name in COMMUNES]
     for place, code in enumerate(communes):
         offices.set_office(tx, code, phone="0900000000", hours="07:30-17:00 (minh hoạ)", by=SYSTEM.id)
-        cast.officers[place] = _person(tx, Role.COMMUNE, code, f"{TITLES[Role.COMMUNE]} {COMMUNES[place]}")
+        cast.officers[place] = _person(tx, Role.COMMUNE, code, f"Cán bộ {COMMUNES[place]}")
     producers = [_producer(tx, cast, place, communes[place]) for place in range(len(PRODUCERS))]
     for story in STORIES:
         cast.products[story.number] = register_product(

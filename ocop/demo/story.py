@@ -183,6 +183,26 @@ STORIES: tuple[Story, ...] = (
     Story(18, 0, 0, DRINKS, "11", late(), stop_before="commune_screen_ok"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class BatchAct:
+    """What the province does with one of its batches."""
+
+    day: date
+    number: int
+    trigger: str
+    data: Mapping[str, Any]
+
+
+BATCH_ACTS = (
+    BatchAct(
+        on("06-10"),
+        1,
+        "start_sessions",
+        {"evaluation_plan": "Kế hoạch đánh giá đợt 1 (minh hoạ)", "sessions_convened": 1},
+    ),
+)
+
 PRODUCERS: tuple[tuple[str, ProducerType], ...] = (
     ("Hợp tác xã minh hoạ A", ProducerType.COOPERATIVE),
     ("Hợp tác xã minh hoạ B", ProducerType.COOPERATIVE),

@@ -50,7 +50,7 @@ def issue(tx: Tx, dossier: Row, *, producer_name: str, actor: Actor) -> Fired:
         "issued_on": issued_on.isoformat(),
         "origin": "live",
     }
-    fired = create(tx, MACHINE, "issue", values, actor=actor)
+    fired = create(tx, MACHINE, "issue", values, actor=actor, effective_on=issued_on)
     watch(tx, fired.row, actor=actor)
     return fired
 

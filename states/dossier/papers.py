@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.clock import VIETNAM
 from core.errors import BadInput, FieldError
 from core.lines import canonical
 from core.sql import Sql, upsert
@@ -138,11 +139,11 @@ def sheet_of(row: Mapping[str, Any], tx: ReadTx) -> Sheet | None:
     ruleset = (
         rulesets.get(row["ruleset"].partition("@")[0])
         if row.get("ruleset")
-        else rulesets.in_force(tx.now.date())
+        else rulesets.in_force(tx.now.astimezone(VIETNAM).date())
     )
     if ruleset is None or not row.get("product_set"):
         return None
-    return sheets.sheet_for(ruleset, row["product_set"])
+    return sheets.edition_sheets(ruleset.sheet_edition).get(row["product_set"])
 
 
 def _answered(criterion: Criterion, answers: Mapping[str, str]) -> bool:

@@ -88,6 +88,7 @@ def create(
     actor: Actor,
     data: Mapping[str, object] | None = None,
     reason: str | None = None,
+    effective_on: date | None = None,
 ) -> Fired:
     """Bring a new subject into being by the rule that leads out of "new"; ``values`` are its own columns."""
     blank: Row = dict.fromkeys(machine.columns)
@@ -108,7 +109,7 @@ def create(
     if "created_at" in row:
         row["created_at"] = asked.now
     move, inputs = _decided(machine, asked, data)
-    return _write(tx, machine, asked, move, inputs, None)
+    return _write(tx, machine, asked, move, inputs, effective_on)
 
 
 def import_past(

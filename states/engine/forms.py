@@ -99,7 +99,11 @@ def _whole(field: Field, raw: object) -> DataValue:
     if isinstance(raw, bool) or not isinstance(raw, int | str):
         raise TypeError
     number = int(raw)
-    if abs(number) >= LARGEST or (field.least is not None and number < field.least) or (field.most is not None and number > field.most):
+    if (
+        abs(number) >= LARGEST
+        or (field.least is not None and number < field.least)
+        or (field.most is not None and number > field.most)
+    ):
         raise ValueError
     return number
 

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 import transitions
 from sqlalchemy import Table, bindparam, insert, select, update
 
+from core.clock import VIETNAM
 from core.columns import parse_instant
 from core.sql import Sql
 from core.tx import ReadTx, Tx
@@ -69,9 +70,11 @@ Changes: TypeAlias = Mapping[str, Callable[[Asked, Move], Mapping[str, object]]]
 
 
 def ruleset_features(row: Row, now: datetime) -> frozenset[str]:
-    """Features of the pinned ruleset, before the pin those of the ruleset in force on the day."""
+    """Features of the pinned ruleset, before the pin those of the ruleset in force on the Vietnamese day."""
     pin = row.get("ruleset")
-    ruleset = rulesets.get(pin.partition("@")[0]) if pin else rulesets.in_force(now.date())
+    ruleset = (
+        rulesets.get(pin.partition("@")[0]) if pin else rulesets.in_force(now.astimezone(VIETNAM).date())
+    )
     return frozenset(str(feature) for feature in ruleset.features) if ruleset else frozenset()
 
 
