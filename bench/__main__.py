@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import opening, starting, sweeping, transitions
+from bench import moving, opening, starting, sweeping
 from bench.measuring import Report
 from bench.place import folder, place
 
@@ -16,7 +16,7 @@ def main(wanted: list[str]) -> int:
         return 2
     report = Report()
     with folder() as path:
-        for row, measure in (("1", transitions.measure), ("3", opening.measure), ("4", sweeping.measure)):
+        for row, measure in (("1", moving.measure), ("3", opening.measure), ("4", sweeping.measure)):
             if row in rows:
                 print(f"row {row}", flush=True)
                 with place(path / row) as here:

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from hashlib import sha256
@@ -81,7 +81,7 @@ def _line(subject: str, version: int, source: str, dest: str, prev: str) -> dict
     }  # fmt: skip
 
 
-def alone(path: Path, ids: list[str]) -> float:
+def alone(path: Path, ids: Sequence[str]) -> float:
     """Seconds for one transition of each subject, one after the other."""
     with closing(connect(path)) as connection:
         begun = time.perf_counter()
@@ -90,7 +90,7 @@ def alone(path: Path, ids: list[str]) -> float:
         return time.perf_counter() - begun
 
 
-def behind_a_lock(path: Path, ids: list[str], callers: int) -> tuple[float, list[float]]:
+def behind_a_lock(path: Path, ids: Sequence[str], callers: int) -> tuple[float, list[float]]:
     """One connection, one commit each, callers waiting for a lock; seconds in all and of each call."""
     lock = threading.Lock()
     with closing(connect(path)) as connection:
@@ -102,7 +102,7 @@ def behind_a_lock(path: Path, ids: list[str], callers: int) -> tuple[float, list
         return _crowd(callers, ids, lambda: call)
 
 
-def own_connections(path: Path, ids: list[str], callers: int) -> tuple[float, list[float]]:
+def own_connections(path: Path, ids: Sequence[str], callers: int) -> tuple[float, list[float]]:
     """A connection per caller, left to SQLite's own waiting."""
     made: list[sqlite3.Connection] = []
 
@@ -118,7 +118,7 @@ def own_connections(path: Path, ids: list[str], callers: int) -> tuple[float, li
             connection.close()
 
 
-def _crowd(callers: int, ids: list[str], opened: Callable[[], Call]) -> tuple[float, list[float]]:
+def _crowd(callers: int, ids: Sequence[str], opened: Callable[[], Call]) -> tuple[float, list[float]]:
     shares = [ids[place::callers] for place in range(callers)]
     start = threading.Barrier(callers + 1)
 

@@ -61,11 +61,14 @@ class Job:
     def settle(self) -> None:
         """Tell the awaiting coroutine; runs in its loop."""
         future = self.future
-        if future is not None and not future.done():
-            if self.error is not None:
-                future.set_exception(self.error)
-            else:
-                future.set_result(self.result)
+        if future is None or future.done():
+            return
+        if self.error is None:
+            future.set_result(self.result)
+        elif isinstance(self.error, StopIteration):  # a future refuses it, and its caller would wait for ever
+            future.set_exception(RuntimeError("a function of a door raised StopIteration"))
+        else:
+            future.set_exception(self.error)
 
     def release(self) -> None:
         """Tell the blocked thread."""

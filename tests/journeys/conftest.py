@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import psycopg
+import psycopg.sql
 import pytest
+import sqlalchemy as sa
 
 from api.app import create_app
 from api.service import Service as PageService
@@ -28,8 +31,20 @@ def mail() -> Iterator[PostOffice]:
 
 
 @pytest.fixture
+def quick(config: Config) -> None:
+    """A story is long and is not about the loss of power: PostgreSQL need not wait for the disk at every commit."""
+    if config.database_url:
+        address = sa.make_url(config.database_url).set(drivername="postgresql")
+        with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
+            name = psycopg.sql.Identifier(address.database or "")
+            connection.execute(
+                psycopg.sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(name)
+            )
+
+
+@pytest.fixture
 def build(
-    config: Config, clock: StepClock, open_db: Callable[[], Database], mail: PostOffice
+    config: Config, quick: None, clock: StepClock, open_db: Callable[[], Database], mail: PostOffice
 ) -> Callable[[], House]:
     """Opens the installation as a service would; each call is another service over the same folder."""
 

@@ -1,6 +1,5 @@
 """A house for whole stories: the interface, the clock's ticker and the mail server over one database."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -9,20 +8,17 @@ from fastapi import FastAPI
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from audit.verify import verify
 from core.clock import VIETNAM, StepClock
 from core.config import Config
 from core.db import Database
-from core.history import HISTORY
-from core.lines import parse_line
 from core.sql import Sql
-from core.tx import ReadTx
 from notifications.models import InboxEntry, Outbox
 from registry import sign_in
 from registry.tables import table
-from states.deadlines.entries import DEADLINE, REMINDER
-from states.engine.replay import Replayed, fold
 from tests.journeys.post import PostOffice
-from workflows.service import Service as ClockService
+from workflows.service import Service
+from workflows.steps import STEPS
 from workflows.ticker import Ticker
 
 BASE, V1 = "https://ocop.example", "/api/v1"
@@ -58,6 +54,11 @@ class House:
     mail: PostOffice
     clients: dict[str, TestClient] = field(default_factory=dict)
     read: int = 0
+    auditor_account: str = ""
+
+    @property
+    def auditor(self) -> TestClient:
+        return self.by(self.auditor_account)
 
     def nobody(self, **given: Any) -> TestClient:
         return TestClient(self.app, base_url=BASE, raise_server_exceptions=False, **given)
@@ -72,6 +73,10 @@ class House:
     def on(self, when: str) -> list[str]:
         """Let time pass up to an instant, from due instant to due instant; where the clock stopped on the way."""
         return [vietnam(stop) for stop in self.ticker.step_to(vn(when))]
+
+    def step(self, name: str) -> dict[str, Any]:
+        """One step of the clock alone, at the instant it stands at."""
+        return STEPS[name](Service(self.db, self.clock, self.config), self.clock.business_now())
 
     def settle(self) -> None:
         """Let the clock do what people's acts have brought up, at the instant it stands at."""
@@ -104,19 +109,9 @@ class House:
         found = select(*chosen).where(*(source.c[name] == value for name, value in where.items()))
         return self.db.read_now(lambda rtx: rtx.sql.all(Sql(found.order_by(*chosen))))
 
-    def replayed(self) -> dict[str, Replayed]:
-        """Every subject of the history, folded by its own lines."""
-
-        def walk(rtx: ReadTx) -> dict[str, Replayed]:
-            statement = Sql(
-                select(HISTORY.c.subject, HISTORY.c.line).order_by(HISTORY.c.subject, HISTORY.c.version)
-            )
-            lines: dict[str, list[Any]] = {}
-            for subject, text in rtx.sql.all(statement):
-                lines.setdefault(subject, []).append(parse_line(text))
-            return {subject: fold(mine) for subject, mine in lines.items()}
-
-        return self.db.read_now(walk)
+    def findings(self) -> list[str]:
+        """What the check of the whole record finds: lines, chains, copies, rows, log, triggers."""
+        return [str(one) for one in self.db.read_now(verify).findings]
 
     def told_twice(self) -> list[tuple[Any, ...]]:
         """Notices that stand more than once for one cause, person and kind, or that have not exactly one entry."""
@@ -129,11 +124,6 @@ class House:
             .where(inbox.c.id.is_(None))
         )
         return self.db.read_now(lambda rtx: [*rtx.sql.all(Sql(doubled)), *rtx.sql.all(Sql(bare))])
-
-    def fired(self, **where: Any) -> list[tuple[str, str, str | None]]:
-        """Deadlines with their last good day and when they were noted as passed."""
-        rows = self.rows(DEADLINE, "last_day", "code", "fired_at", **where)
-        return [(code, day, at) for day, code, at in rows]
 
 
 def _text(letter: Any) -> str:
@@ -152,9 +142,3 @@ def refusal(answer: Any) -> tuple[int, str]:
     """Status and code of a request that was turned down."""
     assert answer.headers["content-type"] == "application/problem+json"
     return answer.status_code, answer.json()["code"]
-
-
-__all__ = [
-    "BASE", "COLLECTIONS", "REMINDER", "V1", "ClockService", "House", "Iterator", "Letter", "Mapping", "Sequence", "good",
-    "refusal", "vietnam", "vn",
-]  # fmt: skip

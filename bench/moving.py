@@ -89,14 +89,13 @@ def _shares(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 def _alone(report: Report, ours: Ours, file: Path) -> None:
     filed = _shares(ideas(ours.here, A_ROUND * (ROUNDS + 1)), A_ROUND)
     drafts = _shares(ideas(ours.here, A_ROUND // 5 * (ROUNDS + 1), filed=False), A_ROUND // 5)
-    theirs = raw.database(file, A_ROUND)
+    theirs = _shares(raw.database(file, A_ROUND * (ROUNDS + 1)), A_ROUND)
     works = (
         lambda: A_ROUND / ours.alone(next(filed), SCREEN),
-        lambda: A_ROUND / raw.alone(file, theirs),
+        lambda: A_ROUND / raw.alone(file, next(theirs)),
         lambda: A_ROUND // 5 * len(WALK) / ours.alone(next(drafts), *WALK),
     )
-    for work in works:
-        work()  # everything compiled and read once
+    in_turns(1, works)  # everything compiled and read once
     rates = in_turns(ROUNDS, works)
     report.say(
         f"a second, alone: ours {_range(rates[0])}, raw {_range(rates[1])}, five moves as people make them {_range(rates[2])}"
@@ -117,7 +116,8 @@ def _alone(report: Report, ours: Ours, file: Path) -> None:
 def _together(report: Report, ours: Ours, folder: Path) -> None:
     lock, own = folder / "raw-lock.db", folder / "raw-own.db"
     filed = _shares(ideas(ours.here, A_CROWD * (CROWDS + 1)), A_CROWD)
-    behind_lock, on_own = raw.database(lock, A_CROWD), raw.database(own, A_CROWD // 4)
+    behind_lock = _shares(raw.database(lock, A_CROWD * (CROWDS + 1)), A_CROWD)
+    on_own = _shares(raw.database(own, A_CROWD // 4 * (CROWDS + 1)), A_CROWD // 4)
     waits: dict[str, list[float]] = {"ours": [], "lock": [], "own": []}
 
     def rate(name: str, done: tuple[float, list[float]]) -> float:
@@ -126,11 +126,10 @@ def _together(report: Report, ours: Ours, folder: Path) -> None:
 
     works = (
         lambda: rate("ours", ours.crowd(next(filed), SCREEN)),
-        lambda: rate("lock", raw.behind_a_lock(lock, behind_lock, CALLERS)),
-        lambda: rate("own", raw.own_connections(own, on_own, CALLERS)),
+        lambda: rate("lock", raw.behind_a_lock(lock, next(behind_lock), CALLERS)),
+        lambda: rate("own", raw.own_connections(own, next(on_own), CALLERS)),
     )
-    for work in works:
-        work()
+    in_turns(1, works)
     for waited in waits.values():
         waited.clear()
     rates = in_turns(CROWDS, works)

@@ -1,0 +1,409 @@
+"""Random walks by the one door, held against a naive model at every step; at the end the replay agrees too.
+
+50 walks, 500 where the environment says CI=true. A failing walk names its seed.
+"""
+
+import os
+import random
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.clock import StepClock
+from core.columns import instant_text
+from core.config import Config
+from core.db import Database, open_database
+from core.errors import OcopError
+from core.history import read_lines
+from core.lines import parse_line
+from core.tx import ReadTx, Tx
+from ocop import schema
+from registry.actors import SYSTEM_ACTOR, Actor, Held
+from registry.calendar_days import seed_calendar
+from registry.products import ProductGroup, register_product
+from registry.roles import COUNTRY, Role
+from regulations import rulesets, sheets
+from states import moves
+from states.dossier.commands import open_idea, save_form
+from states.dossier.papers import ANSWERS, REQUIRED
+from states.engine.fire import import_past
+from states.engine.replay import Replayed, fold
+from tests.conftest import memory_folder
+from tests.states.naive_dossier import (
+    COUNCIL_ROLES,
+    EDITABLE,
+    EVENTS,
+    GROUNDS,
+    IDEA_WINDOW,
+    MATTERS,
+    REJECTIONS,
+    TABLE,
+    VIETNAM,
+    YEARS,
+    Answer,
+    Ask,
+    Naive,
+    midnight,
+)
+from tests.world import PROVINCE, SYSTEM, World, settled
+
+WALKS = 500 if os.environ.get("CI") == "true" else 50
+STEPS = 40
+RULESET = rulesets.get("qd26-2026").pin
+ENDINGS = {
+    "withdraw",
+    "reject_idea",
+    "reject_plan",
+    "stop",
+    "disqualify",
+    "decline_to_propose",
+    "refuse",
+    "below_3_star",
+}
+
+
+class Hand(StepClock):
+    """A drill's clock that may be set back between walks: each walks a dossier of its own."""
+
+    def set(self, instant: datetime) -> None:
+        self._now = instant
+
+
+@dataclass
+class Ground:
+    """One SQLite database for all walks."""
+
+    db: Database
+    clock: Hand
+    world: World
+    actors: dict[tuple[str, str], Actor]
+
+
+@pytest.fixture(scope="module")
+def ground(sqlite_template: Path) -> Iterator[Ground]:
+    folder = memory_folder("ocop-walks-")
+    config = Config(data_dir=folder)
+    shutil.copyfile(sqlite_template, config.database_file)
+    with schema.changing(config) as connection:
+        schema.mark_folder(connection, rehearsal=True)
+    clock = Hand(datetime.fromisoformat("2027-01-04T08:00:00+07:00"))
+    db = open_database(config, clock)
+    db.write_now(lambda tx: seed_calendar(tx, actor=SYSTEM, years=YEARS))
+    world = settled(db)
+    yield Ground(db, clock, world, cast(world))
+    db.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def cast(world: World) -> dict[tuple[str, str], Actor]:
+    """Every role at home; the council also at the centre; and the same people of another commune and province."""
+    homes = {
+        Role.COMMUNE: world.commune,
+        Role.PRODUCER: world.commune,
+        Role.MINISTRY: COUNTRY,
+        Role.ADMIN: COUNTRY,
+    }
+    found = {("system", "home"): SYSTEM_ACTOR}
+    for role in set(Role) - {Role.SYSTEM}:
+        mine = world.producer if role is Role.PRODUCER else None
+        found[role, "home"] = actor(world, role, homes.get(role, PROVINCE), mine)
+        if role in COUNCIL_ROLES:
+            found[role, "centre"] = actor(world, role, COUNTRY, None)
+        if role not in (Role.MINISTRY, Role.ADMIN, Role.AUDITOR):
+            unit = world.other_commune if role in homes else "24"
+            found[role, "next_door"] = actor(world, role, unit, "another" if mine else None)
+    return {(str(role), where): who for (role, where), who in found.items()}
+
+
+def actor(world: World, role: Role, unit: str, producer: str | None) -> Actor:
+    return Actor(world.account[role], f"Người {role}", "api", (Held(role, unit, producer),))
+
+
+def self_assessment(*, complete: bool) -> dict[str, object]:
+    criteria = sheets.sheet_for(rulesets.get("qd26-2026"), "11").criteria()
+    answers = [[one.id, str(one.options[0].id)] for one in criteria]
+    return {ANSWERS: answers if complete else answers[1:]}
+
+
+def form(name: str, *, complete: bool) -> dict[str, object]:
+    if name == "self_assessment":
+        return self_assessment(complete=complete)
+    fields = REQUIRED[name] if complete else REQUIRED[name][1:]
+    return dict.fromkeys(fields, "đã điền")
+
+
+class Walk:
+    """One dossier, really and naively."""
+
+    def __init__(self, ground: Ground, seed: int) -> None:
+        self.ground, self.db, self.dice = ground, ground.db, random.Random(seed)
+        self.seen: Counter[str] = Counter()
+        self.now = midnight(date(2027, 2, 10)) + timedelta(hours=9)
+        self.product = self.db.write_now(
+            lambda tx: register_product(
+                tx,
+                ground.world.producer,
+                f"Chè {seed}",
+                actor=SYSTEM,
+                group=ProductGroup.DRINKS,
+                set_code="11",
+            )
+        )
+        self.id, self.naive = self._begun(seed)
+
+    # ---- where it begins
+
+    def _begun(self, seed: int) -> tuple[str, Naive]:
+        start = self.dice.choice([None, *STARTS])
+        if start is None:
+            return self._idea()
+        state, level, columns, known = STARTS[start]
+        self._pass_to(date(2027, *start_day(state)))
+        values = {
+            "code": f"W-{seed}", "kind": "first", "level": level, "cycle_id": self.ground.world.cycle,
+            "product_id": self.product, "producer_id": self.ground.world.producer, "province_code": PROVINCE,
+            "commune_code": self.ground.world.commune, "product_name": "Chè", "product_group": "drinks",
+            "product_set": "11", "producer_type": "cooperative", "illustrative": 0, "attempts": 0,
+            "training_waived": 0, **columns,
+        }  # fmt: skip
+
+        def write(tx: Tx) -> str:
+            machine = moves.machine_of("dossier")
+            return import_past(
+                tx, machine, values, state=state, source="bản giấy", effective_on=None, inputs={}
+            ).id
+
+        return self.db.write_now(write), Naive(state, level, **known)
+
+    def _idea(self) -> tuple[str, Naive]:
+        """Ideas are taken from the first day of their window on, and from producers only."""
+        world, actors = self.ground.world, self.ground.actors
+        self.ground.clock.set(midnight(IDEA_WINDOW[0]) - timedelta(seconds=1))
+        assert self._refused(lambda tx: self._open(tx, actors["producer", "home"])) == "guard_window_closed"
+        self._pass_to(IDEA_WINDOW[0] + timedelta(days=self.dice.randrange(40)))
+        assert self._refused(lambda tx: self._open(tx, actors["commune", "home"])) == "wrong_actor"
+        assert self._refused(lambda tx: self._open(tx, actors["commune", "next_door"])) == "subject_not_found"
+        assert world.cycle
+        return self.db.write_now(lambda tx: self._open(tx, actors["producer", "home"])), Naive("idea.draft")
+
+    def _open(self, tx: Tx, who: Actor) -> str:
+        return open_idea(tx, product_id=self.product, cycle_id=self.ground.world.cycle, actor=who).id
+
+    def _refused(self, fn: Any) -> str | None:
+        try:
+            self.db.write_now(fn)
+        except OcopError as error:
+            return error.code
+        return None
+
+    # ---- one step
+
+    def _pass_to(self, day: date) -> None:
+        self.now = max(self.now, midnight(day) + timedelta(hours=9))
+        self.ground.clock.set(self.now)
+
+    def step(self) -> str:
+        """Let some time pass, then save a form or ask for a move; what was done, for the message of a failure."""
+        self.now += timedelta(hours=self.dice.choice((0, 0, 0, 1, 5, 26, 24 * 8)))
+        self.ground.clock.set(self.now)
+        if self.dice.random() < 0.15 or self._needs_form():
+            return self._save()
+        ask = self._ask()
+        before = (self.naive.state, self.naive.level)
+        expected, made = self.naive.ask(ask), self._make(ask)
+        self.seen[made.code or f"ok:{ask.event}"] += 1
+        assert made == expected, f"{before} {ask}\nthe machine: {made}\nthe model:   {expected}"
+        return f"{ask.event} by {ask.role}@{ask.where}: {made.code or made.state}"
+
+    def _needs_form(self) -> bool:
+        wanted = [name for name, states in EDITABLE.items() if self.naive.state in states]
+        return any(not self.naive.forms.get(name) for name in wanted) and self.dice.random() < 0.5
+
+    def _save(self) -> str:
+        open_ones = [name for name, states in EDITABLE.items() if self.naive.state in states]
+        name = self.dice.choice(open_ones or list(EDITABLE))
+        role, where = ("producer", "home") if self.dice.random() < 0.8 else self._anybody()
+        complete = self.dice.random() < 0.8
+        who = self.ground.actors[role, where]
+        code = self._refused(
+            lambda tx: save_form(tx, self.id, name, form(name, complete=complete), actor=who)
+        )
+        expected = self.naive.save(name, role, where, complete=complete)
+        assert code == expected, (
+            f"form {name} in {self.naive.state} by {role}@{where}: {code}, the model: {expected}"
+        )
+        return f"form {name}: {code or 'saved'}"
+
+    def _anybody(self) -> tuple[str, str]:
+        return self.dice.choice(sorted(self.ground.actors))
+
+    def _ask(self) -> Ask:
+        here = [move for move in TABLE if move.source == self.naive.state]
+        chosen = (
+            self.dice.choices(here, [0.1 if move.event in ENDINGS else 1 for move in here])[0]
+            if here
+            else None
+        )
+        event = (
+            chosen.event
+            if chosen and self.dice.random() < 0.85
+            else self.dice.choice([*EVENTS, "create_idea", "fly"])
+        )
+        role, where = self._proper(chosen.roles) if chosen and self.dice.random() < 0.85 else self._anybody()
+        data, broken = self._data(event)
+        reason = self.dice.choice(("Thiếu căn cứ", "Thiếu căn cứ", "Thiếu căn cứ", "  ", None))
+        stale = self.dice.random() < 0.03
+        return Ask(event, role, where, self.now, data, broken, reason, stale)
+
+    def _proper(self, roles: frozenset[str]) -> tuple[str, str]:
+        role = self.dice.choice(sorted(roles))
+        return role, "centre" if role in COUNCIL_ROLES and self.naive.level == "central" else "home"
+
+    def _data(self, event: str) -> tuple[Mapping[str, Any], bool]:
+        """Good data with now and then a field left out, or something no form can read."""
+        data = {
+            name: value
+            for name, value in good(event, self.dice, self.now).items()
+            if self.dice.random() < 0.95
+        }
+        if self.dice.random() < 0.04:
+            return {**data, "inputs": {"now": "2030"}}, True
+        if "session_on" in data and self.dice.random() < 0.05:
+            return {**data, "session_on": "20/11/2027"}, True
+        return data, False
+
+    def _make(self, ask: Ask) -> Answer:
+        who = self.ground.actors[ask.role, ask.where]
+
+        def write(tx: Tx) -> None:
+            seen = self._row(tx)["move_version"]
+            moves.fire(
+                tx, "dossier", self.id, ask.event, actor=who, data=ask.data, reason=ask.reason,
+                expected_version=seen + 7 if ask.stale else seen,
+            )  # fmt: skip
+
+        code = self._refused(write)
+        row = self.db.read_now(self._row)
+        return Answer(code, row["state"], row["level"], row["move_version"], row["version"])
+
+    def _row(self, tx: ReadTx) -> dict[str, Any]:
+        found = moves.machine_of("dossier").load(tx, self.id)
+        assert found is not None
+        return found
+
+    def replayed(self) -> tuple[Replayed, dict[str, Any]]:
+        def read(tx: ReadTx) -> tuple[Replayed, dict[str, Any]]:
+            return fold(parse_line(text) for text, _ in read_lines(tx, f"dossier/{self.id}")), self._row(tx)
+
+        return self.db.read_now(read)
+
+
+def good(event: str, dice: random.Random, now: datetime) -> dict[str, Any]:
+    """What a person who knows the form would send."""
+    today = now.astimezone(VIETNAM).date().isoformat()
+    decision = {"decision_number": "77/QĐ-UBND", "decision_on": today, "signer": "Chủ tịch"}
+    event_on = {"event_on": today, "event": "Hội chợ"}
+    total = dice.choice((100, 209, 210, 349, 350, 489, 490, 560, 629, 630, 690))
+    return {
+        "return_idea": {"due_days": dice.choice((1, 7, 15))},
+        "return_plan": {"due_days": dice.choice((1, 7, 15))},
+        "accept_idea": {"appraisal": "Đạt"},
+        "record_training": {"trained_on": today},
+        "report_progress": {"progress": "Đã xong"},
+        "flag_at_risk": {"milestone_missed": dice.random() < 0.5},
+        "issue_commune_report": {"matters": sorted(MATTERS), "form_03_signed": True, "findings": "Đủ"},
+        "propose_to_province": {"letter_number": "1/UBND", "letter_on": today, "samples": dice.choice((4, 5, 5, 6))},
+        "accept_for_review": {"consolidated_report": "Báo cáo"},
+        "disqualify": {"rejection": dice.choice([*sorted(REJECTIONS), "late"])},
+        "advisory_report_done": {"advisory_report": "Đủ"},
+        "schedule": {"session_on": today},
+        "record_council_facts": {
+            "points_sum": total, "points_count": 7, "spread": dice.choice((0, 6, 10, 11)), "quorum_met": dice.random() < 0.9,
+            "ballots": dice.choice((6, 7, 7)), "required_ballots": 7, "floor_stars": dice.choice((2, 3, 4, 5, 5)),
+            "materials_in_time": dice.random() < 0.9, "minutes_signed": dice.random() < 0.9,
+        },
+        "decide_recognition": decision,
+        "decide_five_star": decision,
+        "approve_and_forward": {**decision, "letter_number": "2/UBND", "letter_on": today},
+        "province_decides": {**decision, **dice.choice(({}, {"decided_stars": 3}, {"decided_stars": 4}))},
+        "ministry_orders_redo": {"ministry_document": "8/BNNMT"},
+        "notify_result": {"notice_number": "3/TB"},
+        "start_promotion": {"event_on": today},
+        "join_event": event_on,
+        "list_on_marketplace": event_on,
+        "open_sales_point": event_on,
+        "sign_contract": event_on,
+        "file_results": {"revenue_million_vnd": 1200, "output": "3 tấn", "market": "Trong tỉnh"},
+        "planned_inspection": {"inspected_on": today, "document": "4/QĐ"},
+        "surprise_inspection": {"inspected_on": today},
+        "finding_ok": {"conclusion": "Đạt"},
+        "finding_bad": {"ground": dice.choice([*sorted(GROUNDS), "dislike"]), "conclusion_on": today},
+    }.get(event, {})  # fmt: skip
+
+
+FILED = {"ruleset": RULESET, "filed_on": "2027-04-05", "received_on": "2027-04-05"}
+EVIDENCE = {"evidence_confirmed_at": instant_text(midnight(date(2027, 4, 1)))}
+STARTS: Mapping[str, tuple[str, str, Mapping[str, Any], Mapping[str, Any]]] = {
+    "idea": ("idea.accepted", "commune", {"attempts": 1}, {"attempts": 1}),
+    "plan": ("plan.approved", "commune", {"attempts": 1}, {"attempts": 1}),
+    "ready": ("production.in_progress", "commune", EVIDENCE, {"evidence": True}),
+    "filing": ("dossier.preparing", "commune", {}, {}),
+    "filed": ("commune.received", "commune", FILED, {}),
+    "proposed": ("province.received", "province", FILED, {}),
+    "council": ("council.ready", "province", FILED, {}),
+    "centre": ("central.received", "central", FILED, {}),
+}
+"""Later beginnings, so that short walks come to late states too: state, level, columns, what the model knows."""
+
+
+def start_day(state: str) -> tuple[int, int]:
+    return {"idea.accepted": (4, 1), "plan.approved": (5, 10)}.get(state, (9, 1))
+
+
+@pytest.mark.parametrize("seed", range(WALKS))
+def test_a_random_walk_goes_where_the_naive_model_says(ground: Ground, seed: int) -> None:
+    walk, done = Walk(ground, seed), [f"seed {seed}"]
+
+    for _ in range(STEPS):
+        try:
+            done.append(walk.step())
+        except AssertionError as error:
+            pytest.fail("\n".join([*done, str(error)]))
+
+    replayed, row = walk.replayed()
+    assert replayed.problems == (), f"seed {seed}"
+    assert (replayed.state, replayed.level, replayed.ruleset, replayed.move_version, replayed.version) == (
+        row["state"], row["level"], row["ruleset"], row["move_version"], row["version"]
+    ), f"seed {seed}"  # fmt: skip
+    SEEN.update(walk.seen)
+
+
+SEEN: Counter[str] = Counter()
+"""What came up in all walks of this worker."""
+
+
+def test_the_walks_come_far_enough_to_prove_something(ground: Ground) -> None:
+    """A change of the dice must not empty the test: most moves are made, most refusals given."""
+    if not SEEN:  # the walks ran on another worker: walk here too
+        for seed in range(50):
+            walk = Walk(ground, 10_000 + seed)
+            for _ in range(STEPS):
+                walk.step()
+            SEEN.update(walk.seen)
+    made = {key for key in SEEN if key.startswith("ok:")}
+
+    assert len(made) >= 40, sorted(made)
+    assert len(set(SEEN) - made) >= 30, sorted(set(SEEN) - made)
+
+
+def test_the_model_knows_nothing_of_the_machines() -> None:
+    text = (Path(__file__).parent / "naive_dossier.py").read_text(encoding="utf-8")
+    imported = [line for line in text.splitlines() if line.startswith(("import ", "from "))]
+
+    assert [line for line in imported if "states" in line] == []
