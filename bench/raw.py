@@ -122,7 +122,7 @@ def _crowd(callers: int, ids: Sequence[str], opened: Callable[[], Call]) -> tupl
     shares = [ids[place::callers] for place in range(callers)]
     start = threading.Barrier(callers + 1)
 
-    def caller(share: list[str]) -> list[float]:
+    def caller(share: Sequence[str]) -> list[float]:
         call, waits = opened(), []
         start.wait()
         for subject in share:

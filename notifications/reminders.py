@@ -169,7 +169,7 @@ def _notices(tx: Tx, rungs: Iterable[_Rung], book: Book, today: date) -> Iterato
             except TextMissingError as error:
                 faults.record(tx, f"reminder/{rung.id}/{role.value}", kind, str(error))
                 continue
-            cause = f"deadline/{rung.deadline_id}/{rung.kind}"
+            cause = f"deadline/{rung.deadline_id}/{rung.id}"  # two rungs may be of one kind
             for account in accounts:
                 yield Planned(cause, account, kind, rung.subject, params, title, body, rung.dossier_code)
 

@@ -22,7 +22,7 @@ DATA = Path(__file__).parent / "data"
 try:
     from yaml import CSafeLoader as _SafeLoader
 except ImportError:  # PyYAML built without libyaml: slower, same result
-    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]  # either loader will do
 
 M = TypeVar("M", bound=BaseModel)
 

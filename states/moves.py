@@ -150,9 +150,8 @@ def _dated(order: Order, field: str = "decision_on") -> Order:
 def _record_council_facts(tx: Tx, order: Order) -> Fired:
     """The last ballot in closes the scoring at once; the sweep would find it too."""
     fired = plain(tx, order)
-    if fired.dest == "council.scoring" and (fired.row["ballots"] or 0) >= (
-        fired.row["required_ballots"] or 1
-    ):
+    required = fired.row["required_ballots"]
+    if fired.dest == "council.scoring" and required and (fired.row["ballots"] or 0) >= required:
         return plain(tx, Order("dossier", order.id, "all_ballots_in", SYSTEM_ACTOR))
     return fired
 

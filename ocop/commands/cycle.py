@@ -11,7 +11,7 @@ from core.tx import Tx
 from ocop import installation
 from registry.actors import Actor, Held
 from registry.roles import Role
-from states.cycle.open_cycle import open_cycle
+from states.cycle.open_cycle import Opened, open_cycle
 from states.cycle.plan import parse
 from states.cycle.plan_text import SIZE_LIMIT
 from states.cycle.preview import preview
@@ -87,16 +87,16 @@ def open_(
     read = parse(text, plan.name)
     opened = installation.opened(installation.configured(data))
 
-    def write(tx: Tx) -> dict[str, object]:
+    def write(tx: Tx) -> Opened:
         actor = operator(Role.PROVINCE_UNIT, read.province)
-        return open_cycle(tx, text, plan.name, digest, actor, year=year, accepted=accepted).to_json()
+        return open_cycle(tx, text, plan.name, digest, actor, year=year, accepted=accepted)
 
     try:
         done = opened.db.write_now(write, alone=True)
     finally:
         opened.close()
-    summary = f"Opened {done['title']}: {done['deadlines']} deadlines, {len(list(done['batches']))} batches"  # type: ignore[call-overload]
-    click.echo(json.dumps(done, ensure_ascii=False) if as_json else summary)
+    summary = f"Opened {done.title}: {done.deadlines} deadlines, {len(done.batches)} batches"
+    click.echo(json.dumps(done.to_json(), ensure_ascii=False) if as_json else summary)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from core.columns import instant_text
+from core.errors import BadInput, FieldError
 from regulations import rulesets
 from regulations.periods import closes_at, period_end
 from regulations.stars import rate
@@ -100,6 +101,8 @@ def _council_facts(asked: Asked, _: Move) -> Row:
     changed: Row = {name: int(value) if isinstance(value, bool) else value for name, value in stated.items()}
     after: Mapping[str, Any] = {**asked.row, **changed}
     if after["points_sum"] is not None and after["points_count"]:
+        if after["points_sum"] > 100 * after["points_count"]:
+            raise BadInput("bad_fields", fields=[FieldError("points_sum", "bad_whole")])
         changed["stars"] = stars_of(asked, after)
     return changed
 

@@ -3,7 +3,7 @@
 from states.dossier.guards import COMMUNE_MATTERS
 from states.engine.forms import Field, Form
 
-DECISION = (Field("decision_number", "text"), Field("decision_on", "day"), Field("signer", "text"))
+DECISION = (Field("decision_number", "text", most=60), Field("decision_on", "day"), Field("signer", "text"))
 LETTER = (Field("letter_number", "text", kept=True), Field("letter_on", "day", kept=True))
 EVENT = (Field("event_on", "day"), Field("event", "text", kept=True))
 FORMS: dict[str, Form] = {

@@ -16,6 +16,7 @@ DataValue: TypeAlias = str | int | bool | list[str] | None
 Data: TypeAlias = Mapping[str, DataValue]
 
 TEXT_LIMIT = 4000  # characters of one text field
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # no act of the programme lies outside
 LARGEST = 2**53  # a history line holds no larger integer
 
 
@@ -89,8 +90,8 @@ def _read(field: Field, raw: object) -> tuple[DataValue, str | None]:
         return None, f"bad_{field.kind}"
 
 
-def _text(_: Field, raw: object) -> DataValue:
-    if not isinstance(raw, str) or len(raw) > TEXT_LIMIT:
+def _text(field: Field, raw: object) -> DataValue:
+    if not isinstance(raw, str) or len(raw) > (field.most or TEXT_LIMIT):
         raise ValueError
     return unicodedata.normalize("NFC", raw).strip() or None
 
@@ -109,7 +110,10 @@ def _whole(field: Field, raw: object) -> DataValue:
 
 
 def _day(_: Field, raw: object) -> DataValue:
-    return date.fromisoformat(str(raw)).isoformat()
+    day = date.fromisoformat(str(raw))
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError
+    return day.isoformat()
 
 
 def _instant(_: Field, raw: object) -> DataValue:

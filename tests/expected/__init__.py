@@ -33,6 +33,8 @@ def _spread(row: dict[str, str]) -> list[Expected]:
     guards = tuple(code.strip() for code in row["guard"].split(";") if code.strip())
     sources = [source.strip() for source in row["from"].split(" / ")]
     return [
-        Expected(row["machine"], source, row["event"], source if row["to"] == "same" else row["to"], roles, guards)
+        Expected(
+            row["machine"], source, row["event"], source if row["to"] == "same" else row["to"], roles, guards
+        )
         for source in sources
     ]

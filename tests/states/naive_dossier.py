@@ -33,7 +33,7 @@ EDITABLE = {
     "self_assessment": ("dossier.preparing", "commune.returned", "province.returned"),
 }
 IDEA_WINDOW = (date(2027, 2, 16), date(2027, 4, 29))
-PLAN_WINDOW = (date(2027, 4, 1), date(2027, 5, 30))
+PLAN_WINDOW = (date(2027, 4, 1), date(2027, 5, 31))
 BATCH_ENDS = {1: date(2027, 4, 29), 2: date(2027, 10, 29)}
 REVIEW_OPENS, YEAR_ENDS = date(2027, 12, 15), date(2027, 12, 31)
 MATTERS = {"idea_origin", "local_identity", "local_labour", "local_material"}
@@ -102,13 +102,18 @@ class Ask:
 
 @dataclass(frozen=True)
 class Answer:
-    """Either a refusal's code, or None and where the dossier stands then."""
+    """Either a refusal's code, or None; and in both cases where the dossier stands then, with what is known of it."""
 
     code: str | None
     state: str
     level: str
     moves: int
     lines: int
+    attempts: int
+    due: datetime | None
+    report_due: datetime | None
+    batch: int | None
+    stars: int | None
 
 
 @dataclass
@@ -146,7 +151,21 @@ class Naive:
         if code is None:
             self._move(ask, self._rule(ask))
             self._follow(ask)
-        return Answer(code, self.state, self.level, self.moves, self.lines)
+        return Answer(
+            code, self.state, self.level, self.moves, self.lines, self.attempts, self.due, self.report_due, self.batch,
+            self.stars,
+        )  # fmt: skip
+
+    def edges(self) -> list[datetime]:
+        """Instants at which what is allowed changes."""
+        days = [
+            IDEA_WINDOW[1],
+            PLAN_WINDOW[1],
+            *BATCH_ENDS.values(),
+            REVIEW_OPENS - timedelta(days=1),
+            YEAR_ENDS,
+        ]
+        return [*map(closes, days), midnight(PLAN_WINDOW[0]), *filter(None, (self.due, self.report_due))]
 
     def _refusal(self, ask: Ask) -> str | None:
         if not self._seen_by(ask.role, ask.where):
