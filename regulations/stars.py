@@ -128,7 +128,7 @@ def _points_held(ruleset: Ruleset, mean: Points, band: int, stars: int, settings
     """Return the points that count for handing up: a floor missed counts as the lower edge of the stars held."""
     if stars == band or settings["forward_on_points"]:
         return mean
-    return next(each.at_least for each in ruleset.bands if each.star == stars)
+    return next((Fraction(each.at_least) for each in ruleset.bands if each.star == stars), Fraction())
 
 
 def _outcome_below(ruleset: Ruleset, level: Level, stars: int, points: Points) -> Outcome:

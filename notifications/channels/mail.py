@@ -4,13 +4,27 @@ It never carries anything but what the message says, and never a password or a h
 """
 
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from notifications.channels.base import Message
 from notifications.channels.ical import calendar_text
+
+
+class LetterPolicy(EmailPolicy):
+    """SMTP's own form, but a subject is folded by ``Header``: the policy's folding loses a space between two words."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() != "subject":
+            return super().fold_binary(name, value)
+        subject = Header(value, "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {subject}{self.linesep}".encode("ascii")
+
+
+LETTER = LetterPolicy(linesep=SMTP.linesep)
 
 
 def letter(message: Message, *, sender: str, origin: str, base_url: str, sent_at: datetime) -> EmailMessage:
@@ -22,7 +36,7 @@ def letter(message: Message, *, sender: str, origin: str, base_url: str, sent_at
     address = message.email or ""
     if not (address.isascii() and address):
         raise ValueError("no address plain SMTP can carry")
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=LETTER)
     mail["Message-ID"] = f"<{message.key}@{origin}>"
     mail["Date"] = format_datetime(sent_at)
     mail["From"] = _named(sender)

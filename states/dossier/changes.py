@@ -79,7 +79,12 @@ def _assessed(asked: Asked, _: Move) -> Row:
 def _filed(asked: Asked, _: Move) -> Row:
     """Filing pins the ruleset (design.md §3)."""
     day = today(asked)
-    return {"ruleset": pin_for(asked, day), "filed_on": day.isoformat(), "received_on": day.isoformat()}
+    return {
+        **_into_batch(asked, _),
+        "ruleset": pin_for(asked, day),
+        "filed_on": day.isoformat(),
+        "received_on": day.isoformat(),
+    }
 
 
 def _into_batch(asked: Asked, _: Move) -> Row:

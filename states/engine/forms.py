@@ -22,7 +22,10 @@ LARGEST = 2**53  # a history line holds no larger integer
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: ``kept`` fields are copied into the history line, so they must never carry personal data."""
+    """One field: ``kept`` fields are copied into the history line, so they must never carry personal data.
+
+    ``least`` and ``most`` bound a number; of a text ``most`` is its longest length in characters.
+    """
 
     name: str
     kind: FieldKind

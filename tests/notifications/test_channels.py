@@ -1,6 +1,7 @@
 """E-mail over a real SMTP server: what arrives, and what each way of failing is called."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from typing import Any
@@ -173,3 +174,18 @@ def test_without_a_server_the_inbox_is_the_only_channel(tmp_path: Any) -> None:
 
     assert isinstance(only, InboxChannel)
     assert only.send(MESSAGE).code == "inbox_only"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Hạn gửi hồ sơ đề nghị cấp tỉnh đánh giá đợt 1 của Sản phẩm minh hoạ số mười hai tại xã Tân Cương",
+        "UBND xã đã chuyển hồ sơ 27-05500-0001 lên tỉnh đề nghị đánh giá, phân hạng sản phẩm trong đợt này",
+        "Giấy chứng nhận của sản phẩm sẽ hết hiệu lực, Quý chủ thể cần nộp hồ sơ đánh giá lại đúng thời hạn quy định",
+    ],
+)
+def test_a_long_subject_keeps_every_space(server: MailServer, email: Any, title: str) -> None:
+    email.send(replace(MESSAGE, title=title))
+
+    (letter,) = server.letters
+    assert str(make_header(decode_header(letter["Subject"]))) == title

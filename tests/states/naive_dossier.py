@@ -366,13 +366,18 @@ def _assessed(naive: Naive, _: Ask) -> None:
     naive.assessed = True
 
 
-def _filed(naive: Naive, _: Ask) -> None:
+def _filed(naive: Naive, ask: Ask) -> None:
     naive.level = "commune"
+    naive.batch = _batch_of(ask)
 
 
 def _proposed(naive: Naive, ask: Ask) -> None:
     naive.level = "province"
-    naive.batch = next((number for number, end in BATCH_ENDS.items() if ask.today <= end), None)
+    naive.batch = _batch_of(ask)
+
+
+def _batch_of(ask: Ask) -> int | None:
+    return next((number for number, end in BATCH_ENDS.items() if ask.today <= end), None)
 
 
 def _rolled_on(naive: Naive, _: Ask) -> None:
