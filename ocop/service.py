@@ -103,6 +103,8 @@ def serve(app: FastAPI, sock: socket.socket, *, when_up: Callable[[], None]) -> 
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
     )
+    # uvicorn hands the signal back once it has stopped; clock, sequencer and database are still to be stopped
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(_Server(config, when_up).serve(sockets=[sock]))
 
