@@ -86,9 +86,16 @@ def restore(config: Config, src: Path) -> None:
         (folder / MANIFEST).unlink()
         for name in ("prefect", "log", "backup"):
             (folder / name).mkdir(mode=0o700)
+        _shut(folder)
         if target.exists():
             target.rmdir()
         folder.rename(target)
+
+
+def _shut(folder: Path) -> None:
+    """Nobody but the owner: an archive forgets that."""
+    for path in (folder, *(folder / name for name in FOLDERS)):
+        path.chmod(0o700)
 
 
 def _unpacked(src: Path, scratch: Path) -> Path:

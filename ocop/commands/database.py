@@ -19,5 +19,7 @@ def upgrade(data: Path | None) -> None:
 
     Example: ocop db upgrade
     """
-    new = installation.prepare(installation.configured(data))
+    config = installation.configured(data)
+    new = installation.prepare(config)
+    installation.opened(config).close()  # writes units and the law's calendar where they are missing
     click.echo("Made a new installation" if new else "The tables are up to date")
