@@ -21,6 +21,7 @@ _make_chunks = getattr(json.encoder, "c_make_encoder", None)  # absent where Pyt
 _chunks: Callable[[Any, int], tuple[str, ...]] | None = _make_chunks and _make_chunks(
     None, _encoder.default, json.encoder.encode_basestring, None, ":", ",", True, False, False
 )  # what `encode` makes anew on every call; made once it halves the time of a line
+_quoted = json.encoder.encode_basestring
 _is_key = re.compile(r"[a-z0-9_]+").fullmatch
 _half_pair = re.compile(r"[\ud800-\udfff]").search
 _LIMIT = 2**53
@@ -57,6 +58,21 @@ def _encoded(obj: Any) -> str:
         return text
     if not unicodedata.is_normalized("NFC", text):
         text = _encode(_nfc(obj))
+    if _half_pair(text):
+        raise ValueError("half a surrogate pair is no text")
+    return text
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else _quoted(value)
+
+
+def _whole(text: str) -> str:
+    """A line with other letters than ASCII: composed, and no half of a surrogate pair.
+
+    NFC never touches ASCII, so composing the whole text composes each of its strings.
+    """
+    text = unicodedata.normalize("NFC", text)
     if _half_pair(text):
         raise ValueError("half a surrogate pair is no text")
     return text
@@ -143,33 +159,17 @@ class Line:
             ValueError: `inputs` hold what no line may hold.
         """
         _check(self.inputs)
-        actor, effective_on = self.actor, self.effective_on
-        return _encoded(
-            {
-                "v": _VERSION,
-                "subject": self.subject,
-                "version": self.version,
-                "kind": self.kind,
-                "trigger": self.trigger,
-                "source": self.source,
-                "dest": self.dest,
-                "level": self.level,
-                "rules": self.rules,
-                "ruleset": self.ruleset,
-                "actor": {
-                    "id": actor.id,
-                    "role": actor.role,
-                    "via": actor.via,
-                    "for": actor.acting_for,
-                },
-                "at": instant_text(self.at),
-                "effective_on": None if effective_on is None else effective_on.isoformat(),
-                "reason": self.reason,
-                "inputs": self.inputs,
-                "rehearsal": self.rehearsal,
-                "prev": self.prev,
-            }
+        actor, day = self.actor, self.effective_on
+        text = (  # the keys of a line are known, so they stand here in canonical order: a third of the time
+            f'{{"actor":{{"for":{_text(actor.acting_for)},"id":{_text(actor.id)},"role":{_text(actor.role)},'
+            f'"via":{_text(actor.via)}}},"at":"{instant_text(self.at)}","dest":{_text(self.dest)},'
+            f'"effective_on":{"null" if day is None else _text(day.isoformat())},"inputs":{_encode(self.inputs)},'
+            f'"kind":{_text(self.kind)},"level":{_text(self.level)},"prev":{_text(self.prev)},'
+            f'"reason":{_text(self.reason)},"rehearsal":{"true" if self.rehearsal else "false"},'
+            f'"rules":{_text(self.rules)},"ruleset":{_text(self.ruleset)},"source":{_text(self.source)},'
+            f'"subject":{_text(self.subject)},"trigger":{_text(self.trigger)},"v":{_VERSION},"version":{self.version}}}'
         )
+        return text if text.isascii() else _whole(text)
 
     def to_bytes(self) -> bytes:
         return self.to_text().encode()

@@ -5,9 +5,9 @@ transaction; subjects are locked in the order cycle, batch, session, dossier, ce
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
@@ -53,8 +53,7 @@ _MISSES_CUT_OFF = Sql(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """A move as asked for: by whom, with what data, seen at which move version, for which reason."""
 
     kind: str
@@ -125,7 +124,8 @@ def plain(tx: Tx, order: Order) -> Fired:
 def _after_dossier(tx: Tx, machine: Machine, fired: Fired, actor: Actor) -> None:
     final = machine.spec.states[machine.spec.state_of[fired.dest]].final
     dossiers.keep_texts(tx, fired)
-    duties.follow(tx, fired, final=final, actor=dossiers.actor_ref(actor, fired.row))
+    if duties.duty_of(fired, final=final) is not None:
+        duties.follow(tx, fired, final=final, actor=dossiers.actor_ref(actor, fired.row))
 
 
 def _recognise(tx: Tx, order: Order) -> Fired:
@@ -142,7 +142,7 @@ def _dated(order: Order, field: str = "decision_on") -> Order:
     """A decision takes effect on its own date, where the data state one that can be read."""
     stated = (order.data or {}).get(field)
     try:
-        return replace(order, effective_on=date.fromisoformat(str(stated))) if stated else order
+        return order._replace(effective_on=date.fromisoformat(str(stated))) if stated else order
     except ValueError:
         return order
 

@@ -50,7 +50,8 @@ def decide(
     rule = _select(spec, state=state, trigger=trigger, facts=facts, features=features)
     if isinstance(rule, Refusal):
         return rule
-    role = next((role for role in Role if role in rule.roles and role in roles), None)
+    mine = rule.roles.intersection(roles)
+    role = next(iter(mine)) if len(mine) == 1 else next((role for role in Role if role in mine), None)
     if role is None:
         return Refusal("wrong_actor", "actor")
     for guard in rule.guards:
@@ -64,6 +65,8 @@ def _select(
     spec: MachineSpec, *, state: StrEnum, trigger: str, facts: Facts, features: Collection[str]
 ) -> TransitionRule | Refusal:
     declared = spec.by_move.get((state, trigger), ())
+    if len(declared) == 1 and not (declared[0].requires or declared[0].when):
+        return declared[0]
     if not declared:
         known = trigger in spec.triggers
         return Refusal("wrong_state", "state") if known else Refusal("unknown_trigger", "unknown")

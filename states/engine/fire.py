@@ -5,13 +5,11 @@ Row and history line are written in one transaction with one statement each. Eff
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from core import history
-from core.columns import parse_instant
 from core.errors import BadInput, Forbidden, NotFound, OcopError, Refused, StaleVersion
 from core.ids import new_id
 from core.lines import ZEROS, Line, canonical
@@ -25,8 +23,7 @@ from states.engine.machine import Asked, Machine, Row, Supply, ruleset_features
 from states.engine.rules import NEW
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(NamedTuple):
     """What happened: ``version`` counts all lines of the subject, ``move_version`` its transitions."""
 
     kind: str
@@ -128,17 +125,21 @@ def import_past(
     """
     blank: Row = dict.fromkeys(machine.columns)
     row = {**blank, "id": new_id(), **values, "version": 0, "move_version": 0, "head": ZEROS}
-    line = _line(
-        machine,
-        row,
+    line = Line(
+        subject=f"{machine.spec.kind}/{row['id']}",
+        version=1,
         kind="imported",
-        at=tx.now,
-        rehearsal=tx.rehearsal,
         actor=permissions.IMPORTER,
+        at=tx.now,
         source=NEW,
         dest=state,
-        inputs={"document": source, **inputs},
+        level=row.get("level"),
+        rules=machine.spec.edition,
+        ruleset=row.get("ruleset"),
         effective_on=effective_on,
+        inputs={"document": source, **inputs},
+        rehearsal=tx.rehearsal,
+        prev=row["head"],
     )
     digest = history.write_line(tx, line)
     after = {
@@ -178,11 +179,13 @@ def _decided(
         if _nobody_here(machine, asked, roles):
             raise Forbidden("wrong_actor", trigger=asked.trigger)
         asked.data = form.clean(data)
-        facts = {name: machine.facts[name](asked) for name in sorted(spec.facts_of[state, asked.trigger])}
+        facts = {name: machine.facts[name](asked) for name in spec.facts_of[state, asked.trigger]}
     features = ruleset_features(asked.row, asked.instant)
     verdict = decide(spec, state=state, trigger=asked.trigger, roles=roles, facts=facts, features=features)
     if isinstance(verdict, Refusal):
         raise refused(verdict, machine, asked)
+    if not form.fields:
+        return verdict, facts
     texts = form.texts(asked.data)
     if texts:
         asked.texts = {"salt": new_id(), **texts}
@@ -215,19 +218,23 @@ def _write(
     rule, row = move.rule, asked.row
     dest = str(machine.pass_through(machine.spec.state_of[row["state"]], rule))
     changed = _changed(machine, asked, move)
-    line = _line(
-        machine,
-        {**row, **changed},
+    line = Line(
+        subject=f"{machine.spec.kind}/{row['id']}",
+        version=row["version"] + 1,
         kind="fact_noted" if rule.note else "transition",
-        at=parse_instant(asked.now),
-        rehearsal=tx.rehearsal,
         actor=asked.actor.ref(move.role, asked.held),
+        at=asked.instant,
         trigger=rule.trigger,
         source=str(row["state"]),
         dest=dest,
+        level=changed.get("level", row.get("level")),
+        rules=machine.spec.edition,
+        ruleset=changed.get("ruleset", row.get("ruleset")),
+        effective_on=effective_on,
         reason=asked.reason,
         inputs=inputs,
-        effective_on=effective_on,
+        rehearsal=tx.rehearsal,
+        prev=row["head"],
     )
     digest = history.write_line(tx, line)
     moved: Row = {
@@ -266,15 +273,3 @@ def _changed(machine: Machine, asked: Asked, move: Move) -> Row:
     if move.rule.level_to:
         changed["level"] = move.rule.level_to
     return changed
-
-
-def _line(machine: Machine, row: Row, **parts: Any) -> Line:
-    return Line(
-        subject=f"{machine.spec.kind}/{row['id']}",
-        version=row["version"] + 1,
-        level=row.get("level"),
-        rules=machine.spec.edition,
-        ruleset=row.get("ruleset"),
-        prev=row["head"],
-        **{"trigger": None, "reason": None, **parts},
-    )

@@ -5,8 +5,9 @@ One machine per lifecycle, made once at import; rows are never registered as mod
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar, cast
 
 import transitions
@@ -61,7 +62,8 @@ class Asked:
 
     @property
     def instant(self) -> datetime:
-        return parse_instant(self.now)
+        """The move's instant; the transaction's own object where they agree, as nearly always."""
+        return self.tx.now if self.now == self.tx.now_text else parse_instant(self.now)
 
 
 Supply: TypeAlias = Callable[[ReadTx, Row], Facts]
@@ -72,9 +74,12 @@ Changes: TypeAlias = Mapping[str, Callable[[Asked, Move], Mapping[str, object]]]
 def ruleset_features(row: Row, now: datetime) -> frozenset[str]:
     """Features of the pinned ruleset, before the pin those of the ruleset in force on the Vietnamese day."""
     pin = row.get("ruleset")
-    ruleset = (
-        rulesets.get(pin.partition("@")[0]) if pin else rulesets.in_force(now.astimezone(VIETNAM).date())
-    )
+    return _features(pin, None) if pin else _features(None, now.astimezone(VIETNAM).date())
+
+
+@lru_cache(maxsize=1024)
+def _features(pin: str | None, day: date | None) -> frozenset[str]:
+    ruleset = rulesets.get(pin.partition("@")[0]) if pin else rulesets.in_force(day) if day else None
     return frozenset(str(feature) for feature in ruleset.features) if ruleset else frozenset()
 
 
@@ -123,6 +128,7 @@ class Machine:
         self._lock = Sql(select(table).where(table.c.id == bindparam("id")).with_for_update())
         self._insert = Sql(insert(table))
         self._updates: dict[tuple[str, ...], Sql] = {}
+        self._passed: set[tuple[StrEnum, int]] = set()  # rules live as long as the spec, so an id names one
         self._library = transitions.Machine(
             model=None,
             states=[*spec.states],
@@ -153,16 +159,16 @@ class Machine:
         tx.sql.run(self._insert, **{name: row.get(name) for name in self.columns})
 
     def update(self, tx: Tx, subject_id: str, changed: Row) -> None:
-        names = tuple(sorted(changed))
+        names = tuple(changed)
         statement = self._updates.get(names)
         if statement is None:
-            values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in names}
+            values: dict[str, Any] = {name: bindparam(name) for name in names}
             statement = Sql(
                 update(self.table).where(self.table.c.id == bindparam("subject_id")).values(values),
                 as_given=True,
             )
             self._updates[names] = statement
-        tx.sql.run(statement, subject_id=subject_id, **{f"v_{name}": changed[name] for name in names})
+        tx.sql.run(statement, subject_id=subject_id, **changed)
 
     def pass_through(self, state: StrEnum, rule: TransitionRule) -> StrEnum:
         """Let the library make the move: the second pair of eyes on every decision.
@@ -170,9 +176,12 @@ class Machine:
         Raises:
             transitions.MachineError: the decided move is not in the machine.
         """
+        if (state, id(rule)) in self._passed:
+            return rule.dest  # the library answers by its tables alone, so it is asked once for each rule
         passing = _Passing(state, rule)
         if not self._library.events[rule.trigger].trigger(passing):
             raise transitions.MachineError(
                 f"{self.spec.kind}: {rule.trigger} from {state} was decided but not allowed"
             )
+        self._passed.add((state, id(rule)))
         return passing.state
