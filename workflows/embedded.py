@@ -18,6 +18,7 @@ from threading import Event, Thread, Timer
 import uvicorn
 
 PATIENCE_SECONDS = 60.0
+REST_SECONDS = 300.0  # after a failure of a running Prefect, until it is asked again
 log = logging.getLogger(__name__)
 
 
@@ -44,9 +45,12 @@ def environment(home: Path, port: int, secret: str) -> dict[str, str]:
 class Embedded:
     """`start` returns at once; `ready` turns true when flows can run; `failed` says why they cannot."""
 
-    def __init__(self, home: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, home: Path, *, patience_seconds: float = PATIENCE_SECONDS, rest_seconds: float = REST_SECONDS
+    ) -> None:
         self._home = home
         self._patience = patience_seconds
+        self._rest = rest_seconds
         self._up = Event()
         self._over = Event()
         self._failure: str | None = None
@@ -57,10 +61,8 @@ class Embedded:
 
     def start(self) -> None:
         """Bring the API up in the background."""
-        self._timer = Timer(self._patience, self._too_slow)
-        self._timer.daemon = True
         self._thread = Thread(target=self._live, name="prefect-api", daemon=True)
-        self._timer.start()
+        self._later(self._patience, self._too_slow)
         self._thread.start()
 
     def ready(self) -> bool:
@@ -75,9 +77,11 @@ class Embedded:
         return self._up.wait(seconds) and self.ready()
 
     def give_up(self, reason: str) -> None:
-        """Run plainly from here on; called when the API stops answering."""
+        """Run plainly; a Prefect that was up gets another chance after a rest, as long as its thread lives."""
         self._failure = reason
         log.warning("Prefect given up, jobs run plainly: reason=%s", reason)
+        if self._up.is_set() and not self._over.is_set():
+            self._later(self._rest, self._again)
 
     def stop(self) -> None:
         """End the API and its thread; jobs started after this run plainly."""
@@ -89,6 +93,19 @@ class Embedded:
         if self._thread is not None:
             self._thread.join(10)
         self._restore()
+
+    def _later(self, seconds: float, what: Callable[[], None]) -> None:
+        """One thing at a time is waited for; a new one takes the place of the old."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = Timer(seconds, what)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _again(self) -> None:
+        if self._thread is not None and self._thread.is_alive() and not self._over.is_set():
+            self._failure = None
+            log.info("Prefect is asked again, jobs run as flows")
 
     def _live(self) -> None:
         try:

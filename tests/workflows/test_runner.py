@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
 from core.clock import Clock
 from core.config import Config
@@ -148,9 +149,45 @@ def test_a_prefect_that_takes_too_long_is_said_to_be_slow(
     prefect.stop()
 
 
-def told_by(original: Callable[[str], None], told: threading.Event) -> Callable[[str], None]:
-    def tell(reason: str) -> None:
-        original(reason)
+def test_a_prefect_that_failed_while_it_was_up_is_asked_again_after_a_rest(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    again = threading.Event()
+    monkeypatch.setattr(embedded, "_application", Starlette)
+    prefect = Embedded(tmp_path / "home", rest_seconds=0.0)
+    monkeypatch.setattr(prefect, "_again", told_by(prefect._again, again))
+    prefect.start()
+    assert prefect.wait(10)
+
+    prefect.give_up("ConnectionError")
+
+    assert again.wait(10)
+    assert (prefect.ready(), prefect.failed()) == (True, None)
+    prefect.stop()
+    assert not prefect.ready()
+
+
+def test_a_prefect_whose_thread_has_ended_stays_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(embedded, "_application", Starlette)
+    prefect = Embedded(tmp_path / "home")
+    prefect.start()
+    assert prefect.wait(10)
+    assert prefect._server is not None
+    assert prefect._thread is not None
+    prefect._server.should_exit = True
+    prefect._thread.join(10)
+
+    prefect._again()
+
+    assert (prefect.ready(), prefect.failed()) == (False, "stopped")
+    prefect.stop()
+
+
+def told_by(original: Callable[..., None], told: threading.Event) -> Callable[..., None]:
+    def tell(*reason: str) -> None:
+        original(*reason)
         told.set()
 
     return tell

@@ -6,33 +6,12 @@ It must never send inside a transaction; what is sent when is the business of `n
 from dataclasses import asdict
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from core.sequencer import sequence_all, waiting
-from core.sql import Sql
 from core.tx import ReadTx
 from notifications import planner
+from notifications.claims import leaves
 from notifications.delivery import send_due
-from notifications.outbox import OUTBOX
 from workflows.service import Result, Service
-
-_LEAVES = Sql(
-    sa.select(sa.literal_column("1"))
-    .select_from(OUTBOX)
-    .where(
-        OUTBOX.c.settled_at.is_(None),
-        OUTBOX.c.not_before <= sa.bindparam("now", type_=OUTBOX.c.not_before.type),
-        sa.or_(
-            OUTBOX.c.next_try_at.is_(None),
-            OUTBOX.c.next_try_at <= sa.bindparam("wall", type_=OUTBOX.c.next_try_at.type),
-        ),
-        sa.or_(
-            OUTBOX.c.lease_until.is_(None),
-            OUTBOX.c.lease_until <= sa.bindparam("wall", type_=OUTBOX.c.next_try_at.type),
-        ),
-    )
-    .limit(1)
-)
 
 
 def sequence_and_notify(service: Service, now: datetime) -> Result:  # noqa: ARG001 -- every step takes the instant
@@ -55,4 +34,4 @@ def deliver_outbox(service: Service, now: datetime) -> Result:  # noqa: ARG001 -
 
 
 def notices_wait(rtx: ReadTx, now: datetime) -> bool:
-    return rtx.sql.one(_LEAVES, now=now, wall=rtx.clock.wall_now()) is not None
+    return leaves(rtx, now)
