@@ -6,7 +6,7 @@ It must never run a job: only `workflows` does; pages, API and command line read
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,9 @@ from core.ids import new_id
 from core.sql import Sql
 from core.tx import ReadTx, Tx
 
-CLOCK = "clock"
+CLOCK, WORKERS = "clock", "workers"
+SILENT_AFTER = {CLOCK: timedelta(minutes=2), WORKERS: timedelta(minutes=12)}
+"""Wall time without a sign of life after which nobody fires deadlines; workers come round every five minutes."""
 
 
 class JobRun(SQLModel, table=True):
@@ -134,7 +136,7 @@ _FAULTS = Sql(
     .order_by(_fault.c.last_at.desc())
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
-_TICKED = Sql(sa.select(sa.func.max(_lease.c.ticked_at)).where(_lease.c.name == CLOCK))
+_TICKED = Sql(sa.select(_lease.c.name, _lease.c.ticked_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,14 @@ def faults(rtx: ReadTx, limit: int = 50) -> list[Fault]:
 
 
 def last_tick(rtx: ReadTx) -> datetime | None:
-    """When a clock last came round (wall time); None: no clock has ever run here."""
-    ticked: str | None = rtx.sql.value(_TICKED)
-    return None if ticked is None else parse_instant(ticked)
+    """When a clock or a worker last came round (wall time); None: none has ever run here."""
+    return max((parse_instant(ticked) for _, ticked in rtx.sql.all(_TICKED)), default=None)
+
+
+def is_ticking(rtx: ReadTx) -> bool:
+    """Whether somebody fires deadlines: a clock or workers came round lately enough for their own pace."""
+    wall = rtx.clock.wall_now()
+    return any(wall - parse_instant(ticked) <= SILENT_AFTER[name] for name, ticked in rtx.sql.all(_TICKED))
 
 
 def _run_of(row: tuple[Any, ...]) -> Run:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from core.jobs import CLOCK, ClockLease
+from core.jobs import CLOCK, WORKERS, ClockLease
 from core.sql import Sql, insert_ignore
 from core.tx import ReadTx, Tx
 
@@ -23,7 +23,7 @@ def _bind(column: Any, name: str) -> Any:
 
 _FIRST_LEASE = Sql(
     insert_ignore(_lease).values(
-        name=CLOCK,
+        name=_bind(_lease.c.name, "name"),
         holder=_bind(_lease.c.holder, "holder"),
         expires_at=_bind(_lease.c.expires_at, "until"),
         ticked_at=_bind(_lease.c.ticked_at, "wall"),
@@ -50,6 +50,15 @@ _LED_BY_OTHER = Sql(
         _lease.c.expires_at >= _bind(_lease.c.expires_at, "wall"),
     )
 )
+_WORKED = Sql(
+    sa.update(_lease)
+    .where(_lease.c.name == WORKERS, _lease.c.ticked_at <= _bind(_lease.c.ticked_at, "wall"))
+    .values(
+        holder=_bind(_lease.c.holder, "holder"),
+        expires_at=_bind(_lease.c.expires_at, "wall"),
+        ticked_at=_bind(_lease.c.ticked_at, "wall"),
+    )
+)
 _RESIGN = Sql(
     sa.update(_lease)
     .where(_lease.c.name == CLOCK, _lease.c.holder == sa.bindparam("mine"))
@@ -65,11 +74,18 @@ def may_lead(rtx: ReadTx, holder: str) -> bool:
 def lead(tx: Tx, holder: str) -> bool:
     """Take or keep the clock's lease and say that it ticked; False: another clock leads."""
     wall = tx.clock.wall_now()
-    if tx.sql.run(_FIRST_LEASE, holder=holder, until=wall + CLOCK_LEASE, wall=wall):
+    if tx.sql.run(_FIRST_LEASE, name=CLOCK, holder=holder, until=wall + CLOCK_LEASE, wall=wall):
         return True
     return bool(
         tx.sql.run(_LEAD, mine=holder, holder=holder, wall=wall, ticked=wall, until=wall + CLOCK_LEASE)
     )
+
+
+def show_life(tx: Tx, holder: str) -> None:
+    """Say that a worker came round; workers lead nothing, so this holds no lease."""
+    wall = tx.clock.wall_now()
+    if not tx.sql.run(_FIRST_LEASE, name=WORKERS, holder=holder, until=wall, wall=wall):
+        tx.sql.run(_WORKED, holder=holder, wall=wall)
 
 
 def resign(tx: Tx, holder: str) -> None:

@@ -12,7 +12,7 @@ from core.clock import parse_clock
 from core.config import Config
 from core.db import open_database
 from notifications.channels.configured import channels_of
-from workflows import claims
+from workflows import claims, leading
 from workflows.claims import Busy, Claim
 from workflows.rounds import Rounds, new_holder
 from workflows.runner import CALL, Call, ended_of
@@ -45,8 +45,10 @@ async def perform(name: str, carry_out: Carrying, flow_run_id: str) -> Result:
 
 
 async def run_due(service: Service, name: str, carry_out: Carrying, flow_run_id: str) -> Result:
-    """As `perform`, on a house that is open."""
-    rounds = Rounds(service, holder=new_holder(), jobs=(JOBS[name],))
+    """As `perform`, on a house that is open; says that a worker lives, due or not."""
+    holder = new_holder()
+    rounds = Rounds(service, holder=holder, jobs=(JOBS[name],))
+    await asyncio.to_thread(service.db.write_now, partial(leading.show_life, holder=holder))
     until = service.clock.business_now()
     outlook = await asyncio.to_thread(lambda: rounds.begin(service.db.read_now(claims.outlook)))
     ran = 0

@@ -17,7 +17,7 @@ from core.clock import Clock, StepClock
 from core.config import Config
 from core.db import Database
 from core.errors import Refused
-from core.jobs import latest_runs
+from core.jobs import is_ticking, latest_runs
 from tests.workflows.conftest import vn
 from workflows import claims, worker
 from workflows.claims import Claim
@@ -190,6 +190,7 @@ def test_a_deployed_flow_claims_its_instants_and_records_them(
         (vn("2027-01-05 00:00:00"), "done", "flow"),
     ]
     assert all(run.flow_run_id for run in runs)
+    assert service.db.read_now(is_ticking)
 
 
 def stored_state(flow_run_id: str) -> tuple[str, str]:

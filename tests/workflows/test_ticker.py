@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 from core.clock import RehearsalClock, StepClock
 from core.db import Database
 from core.errors import Unavailable
-from core.jobs import ask, last_tick, latest_runs
+from core.jobs import CLOCK, WORKERS, ClockLease, ask, is_ticking, last_tick, latest_runs
 from core.sql import Sql
 from tests.workflows.conftest import Diary, vn
 from workflows import claims
@@ -281,6 +281,26 @@ def test_the_tick_is_seen_by_whoever_asks_whether_the_clock_lives(
 
     assert before is None
     assert ticked is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "silent", "alive"),
+    [
+        pytest.param(CLOCK, timedelta(minutes=2), True, id="a-clock-two-minutes-ago"),
+        pytest.param(CLOCK, timedelta(minutes=2, seconds=1), False, id="a-clock-longer-ago"),
+        pytest.param(WORKERS, timedelta(minutes=12), True, id="workers-twelve-minutes-ago"),
+        pytest.param(WORKERS, timedelta(minutes=12, seconds=1), False, id="workers-longer-ago"),
+    ],
+)
+def test_somebody_fires_deadlines_while_each_comes_round_at_its_own_pace(
+    db: Database, monkeypatch: pytest.MonkeyPatch, name: str, silent: timedelta, alive: bool
+) -> None:
+    wall = db.read_now(lambda rtx: rtx.clock.wall_now())
+    row = {"name": name, "holder": "one", "expires_at": wall, "ticked_at": wall}
+    db.write_now(lambda tx: tx.session.add(ClockLease(**row)))
+    monkeypatch.setattr(StepClock, "wall_now", lambda _: wall + silent)
+
+    assert db.read_now(is_ticking) is alive
 
 
 def test_a_fast_clock_never_runs_past_the_next_due_instant(
