@@ -15,7 +15,7 @@ from core.clock import StepClock
 from core.config import Config
 from core.db import Database, open_database
 from core.ids import new_id
-from core.lines import ZEROS, Line, parse_line
+from core.lines import ZEROS, parse_line
 from core.sql import Sql
 from core.tx import Tx
 from ocop import schema
@@ -23,7 +23,7 @@ from registry.actors import Actor
 from registry.products import ProductGroup, register_product
 from registry.roles import Role
 from states import moves
-from states.dossier.commands import MACHINE, open_idea, save_form
+from states.dossier.commands import MACHINE, save_form
 from states.dossier.models import DOSSIER_TABLE, FORM_TABLE
 from states.dossier.papers import REQUIRED
 from tests.world import SYSTEM, World, open_plan, settle
@@ -93,7 +93,7 @@ def ideas(here: Place, count: int, *, filed: bool = True) -> list[str]:
             group=ProductGroup.DRINKS,
             set_code="11",
         )
-        made = open_idea(tx, product_id=product, cycle_id=here.world.cycle, actor=producer)
+        made = moves.open_idea(tx, product_id=product, cycle_id=here.world.cycle, actor=producer)
         save_form(tx, made.id, "idea", form, actor=producer)
         if filed:
             moves.fire(tx, "dossier", made.id, "submit_idea", actor=producer)
@@ -109,8 +109,8 @@ def _copies(tx: Tx, model_id: str, count: int) -> list[str]:
     assert row is not None
     heads = dict.fromkeys(ids, ZEROS)
     for text, _ in history.read_lines(tx, f"dossier/{model_id}"):
-        fields = {name: getattr(parse_line(text), name) for name in Line.__slots__}
-        lines = [Line(**{**fields, "subject": f"dossier/{one}", "prev": head}) for one, head in heads.items()]
+        line = parse_line(text)
+        lines = [line._replace(subject=f"dossier/{one}", prev=head) for one, head in heads.items()]
         heads = dict(zip(ids, history.write_lines(tx, lines), strict=True))
     rows = [{**row, "id": one, "code": f"bench-{one}", "head": head} for one, head in heads.items()]
     tx.sql.bulk(DOSSIER_TABLE, rows)

@@ -28,6 +28,7 @@ __all__ = [
     "SubjectColumns",
     "instant_text",
     "parse_instant",
+    "partial_index",
 ]
 
 NAMING_CONVENTION = {
@@ -38,6 +39,9 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 SQLModel.metadata.naming_convention = NAMING_CONVENTION
+SQLModel.model_config["defer_build"] = (
+    True  # a row is never validated, so what would check it is built when asked for
+)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -124,6 +128,14 @@ class Choice(TypeDecorator[StrEnum]):
 
     def __repr__(self) -> str:
         return "sa.String(length=40)"  # what a migration needs to know of it
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """An index over some rows only. PostgreSQL is given the condition when a migration is written (`ocop.schema`):
+
+    naming it here would import its whole dialect into every start.
+    """
+    return sa.Index(name, *columns, unique=unique, sqlite_where=sa.text(where))
 
 
 HOUSE_TYPES = (Instant, Day, JsonText, Flag, Choice)

@@ -18,7 +18,10 @@ _FALSE = frozenset({"0", "false", "no", "off"})
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Settings of one process. `database_url` None means SQLite in the data folder."""
+    """Settings of one process. `database_url` None means SQLite in the data folder.
+
+    `hasty` waits for no disk at a commit: for building what is built anew if the power fails. No environment sets it.
+    """
 
     data_dir: Path
     database_url: str | None = field(default=None, repr=False)
@@ -31,6 +34,7 @@ class Config:
     smtp_from: str = "ocop@localhost"
     smtp_tls: bool = False
     session_secret: str | None = field(default=None, repr=False)
+    hasty: bool = False
 
     @property
     def database_file(self) -> Path:

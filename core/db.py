@@ -9,12 +9,9 @@ import sqlite3
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-import psycopg
-
 from core import house
 from core.clock import Clock
 from core.config import Config
-from core.db_postgresql import PostgresqlDoors
 from core.db_sqlite import READERS, Readers, Writer
 from core.errors import BadInput, Unavailable
 from core.sql import DialectName
@@ -32,6 +29,7 @@ class Doors(Protocol):
     """What a database must offer to stand behind `Database`."""
 
     dialect: DialectName
+    no_table: type[Exception]  # what the driver raises where a table is not there
 
     def read_now(self, fn: Callable[[ReadTx], T]) -> T: ...
     def write_now(self, fn: Callable[[Tx], T], *, alone: bool) -> T: ...
@@ -49,11 +47,7 @@ class Database:
         self.clock = clock
         self.rehearsal = False
         self._callbacks: list[Callback] = []
-        self._doors: Doors = (
-            SqliteDoors(config, clock, self._committed)
-            if config.database_url is None
-            else PostgresqlDoors(config.database_url, clock, self._committed)
-        )
+        self._doors = _doors(config, clock, self._committed)
         self.dialect: DialectName = self._doors.dialect
 
     async def read(self, fn: Callable[[ReadTx], T]) -> T:
@@ -109,7 +103,7 @@ class Database:
         """
         try:
             rehearsal, stored = self.read_now(lambda rtx: (house.is_rehearsal(rtx), house.stored_clock(rtx)))
-        except (sqlite3.OperationalError, psycopg.errors.UndefinedTable) as error:
+        except self._doors.no_table as error:
             raise Unavailable("database_not_ready") from error
         if rehearsal != self.clock.rehearsal:
             raise BadInput("house_is_rehearsal" if rehearsal else "house_is_live")
@@ -127,15 +121,24 @@ class Database:
                 log.exception("a callback after a commit failed")
 
 
+def _doors(config: Config, clock: Clock, committed: Callback) -> Doors:
+    if config.database_url is None:
+        return SqliteDoors(config, clock, committed)
+    from core.db_postgresql import PostgresqlDoors  # with psycopg, which SQLite need not pay for
+
+    return PostgresqlDoors(config.database_url, clock, committed)
+
+
 class SqliteDoors:
     """The writer thread, the read-only connections, and threads for awaited reads."""
 
     dialect: DialectName = "sqlite"
+    no_table: type[Exception] = sqlite3.OperationalError
 
     def __init__(self, config: Config, clock: Clock, committed: Callback) -> None:
         if not config.database_file.is_file():
             raise Unavailable("database_not_ready")
-        self._writer = Writer(config.database_file, clock, committed)
+        self._writer = Writer(config.database_file, clock, committed, hasty=config.hasty)
         self._readers = Readers(config.database_file, clock)
         self._reading = Workers("ocop-reader", READERS, self._readers.call)
 

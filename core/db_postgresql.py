@@ -78,6 +78,10 @@ class PostgresqlDriver:
             self.fault = error
             raise
 
+    def whole(self, stmt: Sql, params: Params) -> Row | None:
+        row: Row | None = self.cursor_for(stmt, params).fetchone()
+        return row
+
     def many(self, stmt: Sql, rows: Sequence[Mapping[str, Any]]) -> int:
         text, _ = stmt.prepare("postgresql", dict(rows[0]))
         filled = (
@@ -217,6 +221,7 @@ class PostgresqlDoors:
     """Two pools, and threads for awaited calls; blocking calls run in the caller's own thread."""
 
     dialect: DialectName = "postgresql"
+    no_table: type[Exception] = psycopg.errors.UndefinedTable
 
     def __init__(self, url: str, clock: Clock, committed: Callable[[], None]) -> None:
         self._clock, self._committed = clock, committed

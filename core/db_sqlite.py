@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from core.clock import Clock
 from core.errors import Unavailable
-from core.sql import DialectName, Params, Sql
+from core.sql import WHOLE_ROW, DialectName, Params, Sql
 from core.tx import ReadTx, Row, Tx, check_plain
 from core.waiting import Job, answer, inside
 
@@ -33,6 +33,7 @@ _PRAGMAS = (
     "PRAGMA recursive_triggers = ON",
     "PRAGMA cache_size = -8192",
 )
+_HASTY = "PRAGMA synchronous = OFF"
 
 
 class HouseConnection(sqlite3.Connection):
@@ -45,8 +46,8 @@ class HouseConnection(sqlite3.Connection):
         pass
 
 
-def connect(path: Path, *, read_only: bool = False) -> HouseConnection:
-    """A connection with the house's settings."""
+def connect(path: Path, *, read_only: bool = False, hasty: bool = False) -> HouseConnection:
+    """A connection with the house's settings; a hasty one waits for no disk."""
     uri = f"{path.absolute().as_uri()}{'?mode=ro' if read_only else ''}"
     raw = sqlite3.connect(
         uri,
@@ -57,7 +58,7 @@ def connect(path: Path, *, read_only: bool = False) -> HouseConnection:
         cached_statements=512,
         factory=HouseConnection,
     )
-    for pragma in _PRAGMAS[2:] if read_only else _PRAGMAS:
+    for pragma in _PRAGMAS[2:] if read_only else (*_PRAGMAS, *([_HASTY] if hasty else ())):
         raw.execute(pragma).close()
     return raw
 
@@ -72,20 +73,31 @@ class SqliteDriver:
         self.fault: Exception | None = None
         self._execute = raw.cursor().execute
         self._session_connection: sa.Connection | None = None
+        self._row: Row = ()
+        raw.create_function(WHOLE_ROW, -1, self._take_row)
+
+    def _take_row(self, *values: Any) -> None:
+        self._row = values
+
+    def whole(self, stmt: Sql, params: Params) -> Row | None:
+        return None if self.cursor_for(stmt, params).fetchone() is None else self._row
 
     def cursor_for(self, stmt: Sql, params: Params) -> sqlite3.Cursor:
         text = stmt.sqlite
         if text is None:
-            text, params = stmt.prepare("sqlite", params)
+            text, values = stmt.prepare("sqlite", params)
+        else:
+            values = stmt.pick(params)
         try:
-            return self._execute(text, params)
+            return self._execute(text, values)
         except sqlite3.Error as error:
             self.fault = error
             raise
 
     def many(self, stmt: Sql, rows: Sequence[Mapping[str, Any]]) -> int:
-        text, _ = stmt.prepare("sqlite", dict(rows[0]))
-        filled = rows if stmt.sqlite is not None else [stmt.prepare("sqlite", dict(row))[1] for row in rows]
+        text, _ = stmt.prepare("sqlite", rows[0])
+        simple = stmt.sqlite is not None
+        filled = map(stmt.pick, rows) if simple else [stmt.prepare("sqlite", row)[1] for row in rows]
         try:
             return self.raw.executemany(text, filled).rowcount
         except sqlite3.Error as error:
@@ -169,7 +181,9 @@ class Writer:
     thread, a third of the time of a change. When the thread dies it stays dead, and everybody is told.
     """
 
-    def __init__(self, path: Path, clock: Clock, committed: Callable[[], None]) -> None:
+    def __init__(
+        self, path: Path, clock: Clock, committed: Callable[[], None], *, hasty: bool = False
+    ) -> None:
         self._clock = clock
         self._committed = committed
         self.rehearsal = False
@@ -179,7 +193,7 @@ class Writer:
         self._serving = False  # the thread has taken a change it has not stored yet
         self._end: str | None = None
         self._pen = threading.Lock()  # held by whoever uses the connection
-        self._driver = SqliteDriver(connect(path))
+        self._driver = SqliteDriver(connect(path, hasty=hasty))
         self._thread = threading.Thread(target=self._run, name="ocop-writer", daemon=True)
         self._supervisor = threading.Thread(target=self._supervise, name="ocop-writer-watch", daemon=True)
         self._thread.start()
@@ -290,7 +304,7 @@ class Writer:
             return
         try:
             self._group(jobs)
-        except sqlite3.Error:
+        except (sqlite3.Error, Unavailable):
             log.warning("a group of %d changes did not commit; each is run again alone", len(jobs))
             for job in jobs:
                 self._again(job)
@@ -302,19 +316,41 @@ class Writer:
             self._perform(jobs[0])
             command("COMMIT" if jobs[0].error is None else "ROLLBACK")
             return
+        if not self._all_clean(jobs):
+            command("ROLLBACK")
+            self._begin()
+            self._guarded(jobs)
+        command("COMMIT")
+
+    def _all_clean(self, jobs: list[Job]) -> bool:
+        """Run all without a savepoint, which would cost a tenth of a change; False once one fails that has written.
+
+        Nearly every refusal comes before the first row is written, and then there is nothing to take back.
+        """
+        raw = self._driver.raw
         for job in jobs:
+            before = raw.total_changes
+            self._perform(job)
+            if job.error is not None and not (raw.in_transaction and raw.total_changes == before):
+                return False
+        return True
+
+    def _guarded(self, jobs: list[Job]) -> None:
+        """Run all again, each behind a savepoint of its own."""
+        command = self._driver.command
+        for job in jobs:
+            job.forget()
             command("SAVEPOINT job")
             self._perform(job)
             if job.error is not None:
                 command("ROLLBACK TO job")
             command("RELEASE job")
-        command("COMMIT")
 
     def _again(self, job: Job) -> None:
         try:
             if self._driver.raw.in_transaction:
                 self._driver.command("ROLLBACK")
-            job.error = job.result = None
+            job.forget()
             self._begin()
             self._group([job])
         except (sqlite3.Error, Unavailable) as error:

@@ -147,7 +147,7 @@ def head_after(line: Line, line_hash: str, *, move_version: int) -> dict[str, An
 def write_line(tx: "Tx", line: Line) -> str:
     """Insert one line and give its hash; the subject's row is the caller's to move (`head_after`)."""
     row = _row(line)
-    tx.sql.run(_INSERT, **row)
+    tx.sql.put(_INSERT, row)
     return str(row["hash"])
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from core.columns import Instant, JsonText, parse_instant
+from core.columns import Instant, JsonText, parse_instant, partial_index
 from core.ids import new_id
 from core.sql import Sql
 from core.tx import ReadTx, Tx
@@ -28,12 +28,7 @@ class JobRun(SQLModel, table=True):
     __tablename__ = "job_run"
     __table_args__ = (
         sa.UniqueConstraint("name", "due_at", "request"),
-        sa.Index(
-            "ix_job_run_running",
-            "expires_at",
-            sqlite_where=sa.text("outcome = 'running'"),
-            postgresql_where=sa.text("outcome = 'running'"),
-        ),
+        partial_index("ix_job_run_running", "expires_at", where="outcome = 'running'"),
         sa.Index("ix_job_run_started_at", "started_at"),
     )
     id: str = Field(primary_key=True, max_length=36)
@@ -64,14 +59,7 @@ class JobRequest(SQLModel, table=True):
     """A wish that a job run soon, with what it needs to know; taken by the clock, settled by the step."""
 
     __tablename__ = "job_request"
-    __table_args__ = (
-        sa.Index(
-            "ix_job_request_open",
-            "requested_at",
-            sqlite_where=sa.text("taken_at IS NULL"),
-            postgresql_where=sa.text("taken_at IS NULL"),
-        ),
-    )
+    __table_args__ = (partial_index("ix_job_request_open", "requested_at", where="taken_at IS NULL"),)
     id: str = Field(primary_key=True, max_length=36)
     name: str = Field(max_length=40, index=True)
     data: Any = Field(default=None, sa_type=JsonText, nullable=True)

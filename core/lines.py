@@ -7,10 +7,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.instants import instant_text, parse_instant
 
@@ -67,6 +67,9 @@ def _text(value: str | None) -> str:
     return "null" if value is None else _quoted(value)
 
 
+_word = lru_cache(maxsize=4096)(_text)  # triggers, states, roles: few words stand in nearly every line
+
+
 def _whole(text: str) -> str:
     """A line with other letters than ASCII: composed, and no half of a surrogate pair.
 
@@ -85,7 +88,7 @@ def _check(value: Any) -> None:
     if isinstance(value, int):
         if not -_LIMIT < value < _LIMIT:
             raise ValueError(f"an integer of 2**53 or more: {value}")
-    elif isinstance(value, Mapping):
+    elif kind is dict or isinstance(value, Mapping):
         _check_keys(value)
         for item in value.values():
             _check(item)
@@ -118,8 +121,7 @@ def _nfc(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class ActorRef:
+class ActorRef(NamedTuple):
     """Who acted, in which role, by which door (`web`, `api`, `cli`, `clock`), and for whom if for another."""
 
     id: str
@@ -131,9 +133,11 @@ class ActorRef:
 SYSTEM = ActorRef("system", "system", "clock")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a subject's history, before it is written."""
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Line(NamedTuple):
+    """One line of a subject's history, before it is written; `text` where its canonical text is known already."""
 
     subject: str
     version: int
@@ -148,9 +152,10 @@ class Line:
     ruleset: str | None = None
     effective_on: date | None = None
     reason: str | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = _NOTHING
     rehearsal: bool = False
     prev: str = ZEROS
+    text: str | None = None
 
     def to_text(self) -> str:
         """The canonical text that is stored.
@@ -158,16 +163,20 @@ class Line:
         Raises:
             ValueError: `inputs` hold what no line may hold.
         """
-        _check(self.inputs)
-        actor, day = self.actor, self.effective_on
+        if self.text is not None:
+            return self.text
+        (subject, version, kind, actor, at, trigger, source, dest, level, rules, ruleset, effective_on, reason, inputs,
+         rehearsal, prev, _) = self  # fmt: skip
+        _check(inputs)
+        actor_id, role, via, acting_for = actor
         text = (  # the keys of a line are known, so they stand here in canonical order: a third of the time
-            f'{{"actor":{{"for":{_text(actor.acting_for)},"id":{_text(actor.id)},"role":{_text(actor.role)},'
-            f'"via":{_text(actor.via)}}},"at":"{instant_text(self.at)}","dest":{_text(self.dest)},'
-            f'"effective_on":{"null" if day is None else _text(day.isoformat())},"inputs":{_encode(self.inputs)},'
-            f'"kind":{_text(self.kind)},"level":{_text(self.level)},"prev":{_text(self.prev)},'
-            f'"reason":{_text(self.reason)},"rehearsal":{"true" if self.rehearsal else "false"},'
-            f'"rules":{_text(self.rules)},"ruleset":{_text(self.ruleset)},"source":{_text(self.source)},'
-            f'"subject":{_text(self.subject)},"trigger":{_text(self.trigger)},"v":{_VERSION},"version":{self.version}}}'
+            f'{{"actor":{{"for":{_word(acting_for)},"id":{_word(actor_id)},"role":{_word(role)},"via":{_word(via)}}},'
+            f'"at":"{instant_text(at)}","dest":{_word(dest)},'
+            f'"effective_on":{"null" if effective_on is None else _quoted(effective_on.isoformat())},'
+            f'"inputs":{_encode(inputs)},"kind":{_word(kind)},"level":{_word(level)},"prev":{_quoted(prev)},'
+            f'"reason":{_text(reason)},"rehearsal":{"true" if rehearsal else "false"},"rules":{_word(rules)},'
+            f'"ruleset":{_word(ruleset)},"source":{_word(source)},"subject":{_quoted(subject)},'
+            f'"trigger":{_word(trigger)},"v":{_VERSION},"version":{version}}}'
         )
         return text if text.isascii() else _whole(text)
 

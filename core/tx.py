@@ -26,6 +26,7 @@ class Driver(Protocol):
     fault: Exception | None  # the first database error since the last clean start, even if somebody caught it
 
     def cursor_for(self, stmt: Sql, params: Params) -> Any: ...
+    def whole(self, stmt: Sql, params: Params) -> Row | None: ...
     def many(self, stmt: Sql, rows: Sequence[Mapping[str, Any]]) -> int: ...
     def bulk(self, stmt: Sql, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None: ...
     def stream(self, stmt: Sql, params: Params) -> Iterator[Row]: ...
@@ -47,6 +48,10 @@ class ReadSql:
         """The first row, or None."""
         row: Row | None = self._cursor_for(stmt, params).fetchone()
         return row
+
+    def whole(self, stmt: Sql, /, **params: Any) -> Row | None:
+        """The only row of a statement that selects a `whole_row`, or None."""
+        return self._driver.whole(stmt, params)
 
     def all(self, stmt: Sql, /, **params: Any) -> list[Row]:
         rows: list[Row] = self._cursor_for(stmt, params).fetchall()
@@ -71,6 +76,10 @@ class WriteSql(ReadSql):
         """How many rows were inserted, updated or deleted."""
         count: int = self._cursor_for(stmt, params).rowcount
         return count
+
+    def put(self, stmt: Sql, row: dict[str, Any], /) -> None:
+        """`run` with the parameters as one dictionary, where nobody asks how many rows it was."""
+        self._cursor_for(stmt, row)
 
     def many(self, stmt: Sql, rows: Sequence[Mapping[str, Any]], /) -> int:
         """The same statement for many rows; how many rows it touched in all."""
@@ -210,13 +219,16 @@ class Tx(ReadTx):
         self._driver.fault = lost  # a deadlock or a full disk is nothing a part can shrug off
 
 
+_PLAIN = frozenset({int, str, bool})
+
+
 def check_plain(result: Any) -> None:
     """Raise unless a function returned plain data.
 
     Raises:
         TypeError: a table object, a list with one in it, or a coroutine.
     """
-    if result is None:
+    if result is None or type(result) in _PLAIN:
         return
     kinds = {type(result)}
     if isinstance(result, list | tuple | set | frozenset):

@@ -44,6 +44,10 @@ class Job:
         if loop is not None:
             self.future = loop.create_future()
 
+    def forget(self) -> None:
+        """Nothing came of it yet: it is run again."""
+        self.error = self.result = None
+
     def block(self) -> None:
         """Get ready for `wait`, before the job is handed over."""
         self._done = threading.Lock()

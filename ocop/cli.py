@@ -10,12 +10,14 @@ from pathlib import Path
 
 import click
 
+from ocop.loading import loading
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("ocop.commands.up", "The whole service in one process"),
     "demo": ("ocop.commands.demo", "A province in rehearsal, with a login link per role"),
     "serve": ("ocop.commands.serve", "Pages and JSON alone, for the scaled set-up"),
     "clock": ("ocop.commands.clock", "The clock alone; in a stepping rehearsal, walk it"),
-    "cycle": ("ocop.commands.cycle", "Preview a plan and open it"),
+    "cycle": ("ocop.commands.cycle", "Preview a plan, open a year, close it, clone it"),
     "history": ("ocop.commands.history", "Show, replay and verify histories"),
     "law": ("ocop.commands.law", "The five rulesets, readable and compared"),
     "import": ("ocop.commands.import_", "Take over past facts from a table"),
@@ -36,7 +38,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 -- click's signature
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(COMMANDS[name][0]).command
+        with loading():
+            command: click.Command = import_module(COMMANDS[name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- as above

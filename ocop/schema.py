@@ -9,18 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from core import db_postgresql, db_sqlite, guardrails, house, texts
+from core import db_sqlite, guardrails, house, texts
 from core.config import Config
 from core.errors import Unavailable
+
+# Alembic and psycopg are imported where they are used: a start that finds its tables up to date needs neither.
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
+
+    from core.db_postgresql import PostgresqlDriver
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 5047310870  # PostgreSQL's advisory lock while tables change
@@ -45,6 +47,10 @@ def import_tables() -> sa.MetaData:
     """Import every table of the house; what a new migration is compared with."""
     for name in table_modules():
         importlib.import_module(name)
+    for table in SQLModel.metadata.tables.values():
+        for index in table.indexes:
+            if (where := index.dialect_options["sqlite"]["where"]) is not None:
+                index.dialect_options["postgresql"]["where"] = where
     return SQLModel.metadata
 
 
@@ -55,12 +61,17 @@ def upgrade(config: Config) -> None:
         Unavailable: another program holds the database.
     """
     with changing(config) as connection:
-        command.upgrade(_alembic(connection), "head")
+        if _revision(connection) != newest():
+            from alembic import command
+
+            command.upgrade(_alembic(connection), "head")
         finish(connection, rehearsal=config.clock is not None)
 
 
 def revise(config: Config, message: str) -> None:
     """For engineers: write the migration that brings this (newest, empty) database to today's table classes."""
+    from alembic import command
+
     with changing(config) as connection:
         command.revision(
             _alembic(connection, compare=True), message, autogenerate=True, rev_id=_next_number()
@@ -69,17 +80,35 @@ def revise(config: Config, message: str) -> None:
 
 def differences(config: Config) -> list[object]:
     """What the migrations have not made of the table classes; for a test, which wants none."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
     with _connection(config) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found: list[object] = list(compare_metadata(context, import_tables()))
         return found
 
 
+def newest() -> str:
+    """The newest migration: they are numbered in one line, and a file's name begins with its number."""
+    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def _next_number() -> str:
-    return f"{len(list((MIGRATIONS / 'versions').glob('[0-9]*.py'))) + 1:04}"
+    return f"{int(newest()) + 1:04}"
 
 
-def _alembic(connection: sa.Connection, *, compare: bool = False) -> AlembicConfig:
+def _revision(connection: sa.Connection) -> str | None:
+    """Where the database stands; None before its first migration."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
+
+
+def _alembic(connection: sa.Connection, *, compare: bool = False) -> "AlembicConfig":
+    from alembic.config import Config as AlembicConfig
+
     alembic = AlembicConfig()
     alembic.set_main_option("script_location", str(MIGRATIONS))
     alembic.set_main_option("file_template", "%%(rev)s_%%(slug)s")
@@ -106,18 +135,19 @@ def is_current(config: Config) -> bool:
     """Whether the database stands at the newest migration; changes nothing."""
     if config.database_url is None and not config.database_file.is_file():
         return False
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     with _connection(config) as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return _revision(connection) == newest()
 
 
 @contextmanager
 def _connection(config: Config) -> Iterator[sa.Connection]:
-    driver: db_sqlite.SqliteDriver | db_postgresql.PostgresqlDriver
+    driver: db_sqlite.SqliteDriver | PostgresqlDriver
     if config.database_url is None:
         config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         driver = db_sqlite.SqliteDriver(db_sqlite.connect(config.database_file))
     else:
+        from core import db_postgresql
+
         driver = db_postgresql.PostgresqlDriver(db_postgresql.connect(config.database_url))
     try:
         yield driver.session_connection()

@@ -20,6 +20,7 @@ from core.errors import BadInput
 from core.sequencer import Sequencer
 from ocop import schema
 from ocop.installation import Installation
+from ocop.loading import loading
 
 if TYPE_CHECKING:
     from workflows.scheduler import Scheduler
@@ -29,7 +30,8 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def page_app(installation: Installation, *, insecure_lan: bool = False) -> FastAPI:
     """The web app over an opened installation."""
-    from web.app import mount  # the pages; kept out of commands that never serve
+    with loading():
+        from web.app import mount  # the pages; kept out of commands that never serve
 
     config = installation.config
     service = PageService(
