@@ -4,11 +4,10 @@ It never gives a number back: a transaction that fails after taking one leaves a
 """
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
 from core.db import Tx
-from core.sql import Sql
+from core.sql import Sql, insert_or
 from registry.tables import table
 
 
@@ -24,7 +23,7 @@ class Counter(SQLModel, table=True):
 _C = table(Counter)
 _HOW_MANY = sa.bindparam("how_many", type_=sa.Integer)
 _TAKE = Sql(
-    postgresql.insert(_C)
+    insert_or(_C)
     .values(
         year=sa.bindparam("year"), unit_code=sa.bindparam("unit_code"), name=sa.bindparam("name"), last=_HOW_MANY
     )

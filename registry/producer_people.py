@@ -132,7 +132,19 @@ def person_of(rtx: ReadTx, producer_id: str) -> PersonRead | None:
 def personal_digest(rtx: ReadTx, producer_id: str, value: str) -> str | None:
     """Return a salted digest by which a line can refer to a personal value; None once the person is erased."""
     salt = rtx.sql.value(_SALT, producer_id=producer_id)
-    return None if salt is None else sha256(f"{salt}:{value}".encode()).hexdigest()
+    return None if salt is None else digest_of(str(salt), value)
+
+
+def digest_of(salt: str, value: object) -> str | None:
+    """Return the salted digest of a value; None for what is not stated."""
+    return None if value is None else sha256(f"{salt}:{value}".encode()).hexdigest()
+
+
+def salt_of(tx: Tx, producer_id: str) -> str:
+    """Return the producer's salt; a producer without people gets a row that holds nothing else."""
+    if person_of(tx, producer_id) is None:
+        put_person(tx, producer_id, Representative(), personal_tax_code=None)
+    return str(tx.sql.value(_SALT, producer_id=producer_id))
 
 
 def put_person(
@@ -150,7 +162,7 @@ def put_person(
         return False
     tail = contact.masked(personal_tax_code) if personal_tax_code else before and before.id_tail
     shown = person if person is not None else before.representative if before else Representative()
-    values = {**_checked(shown), "id_tail": tail}
+    values = {**checked_person(shown), "id_tail": tail}
     if before is None:
         tx.sql.run(_ADD, producer_id=producer_id, salt=token_hex(16), **values)
         return True
@@ -163,7 +175,12 @@ def forget_person(tx: Tx, producer_id: str) -> None:
     tx.sql.run(_FORGET, producer_id=producer_id)
 
 
-def _checked(person: Representative) -> dict[str, object]:
+def checked_person(person: Representative) -> dict[str, object]:
+    """Return the row's values in canonical form.
+
+    Raises:
+        BadInput: `bad_phone`, `old_phone`, `bad_email`, `too_long`, at `representative.<field>`.
+    """
     path = "representative"
     return {
         "name": _text(person.name, f"{path}.name", 200),

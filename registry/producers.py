@@ -1,10 +1,11 @@
-"""Producers (chủ thể OCOP): the public part, and the people behind them in rows that can be erased.
+"""Producers (chủ thể OCOP): the public part; the people behind them stand in rows that can be erased.
 
 It never judges who may register: which types a ruleset admits is the law's business (`regulations.documents`).
 Source: `process.md` §5.1.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,8 +19,9 @@ from core.history import SubjectKind, append
 from core.lines import ActorRef
 from core.sql import Sql, insert_ignore
 from registry import contact, units
-from registry.names import name_key
-from registry.producer_people import Representative, forget_person, put_person
+from registry.imported import Origin
+from registry.names import match_key, name_key
+from registry.producer_people import Representative, digest_of, put_person, salt_of
 from registry.refusals import bad_field, required_text
 from registry.tables import new_subject, table
 
@@ -45,9 +47,13 @@ class ProducerType(StrEnum):
 
 
 class LegalForm(StrEnum):
-    """Legal form of an enterprise, as the ballots tell them apart (criterion "Loại hình tổ chức")."""
+    """Legal form of an enterprise, as the ballots tell them apart (criterion "Loại hình tổ chức").
+
+    Under 148/QĐ-TTg a limited company of one member counts like a household, one of more members more.
+    """
 
     LIMITED_COMPANY = "limited_company"
+    LIMITED_COMPANY_ONE_MEMBER = "limited_company_one_member"
     PRIVATE_ENTERPRISE = "private_enterprise"
     JOINT_STOCK_COMPANY = "joint_stock_company"
 
@@ -66,6 +72,7 @@ class Producer(SubjectColumns, table=True):
     tax_code: str | None = Field(default=None, max_length=13, unique=True)
     commune_code: str | None = Field(default=None, max_length=120, index=True)
     province_code: str = Field(max_length=120, index=True)
+    import_key: str | None = Field(default=None, max_length=64, unique=True)
     created_at: datetime = Field(sa_type=Instant)
 
 
@@ -110,88 +117,65 @@ _ADD = Sql(insert_ignore(_P))
 _FIELDS = (
     "name", "name_key", "type", "legal_form", "community_majority", "tax_code", "commune_code", "province_code"
 )  # fmt: skip
+_SAME_NAME = Sql(
+    sa.select(*_READ)
+    .where(_P.c.province_code == sa.bindparam("province_code"), _P.c.name_key == sa.bindparam("name_key"))
+    .order_by(_P.c.id)
+)
+_BY_IMPORT = Sql(sa.select(_P.c.import_key, _P.c.id).where(_P.c.import_key.is_not(None)))
 _CHANGE = Sql(
     sa.update(_P).where(_ID).values({name: sa.bindparam(name, type_=_P.c[name].type) for name in _FIELDS})
 )
-_PAGE = (
-    sa.select(*_READ)
-    .where(
-        _P.c.province_code == sa.bindparam("province_code"),
-        (" " + _P.c.name_key).like(sa.bindparam("words", type_=sa.Text)),
-        _P.c.id > sa.bindparam("after", type_=sa.Text),
-    )
-    .order_by(_P.c.id)
-    .limit(sa.bindparam("most", type_=sa.Integer))
-)
-_IN_PROVINCE = Sql(_PAGE)
-_IN_COMMUNE = Sql(_PAGE.where(_P.c.commune_code == sa.bindparam("commune_code")))
-_NOT_PERSONAL = ("type", "legal_form", "community_majority", "commune_code", "province_code")
+NOT_PERSONAL = ("type", "legal_form", "community_majority", "commune_code", "province_code")
 
 
-def register_producer(tx: Tx, data: ProducerData, *, actor: ActorRef) -> str:
+def register_producer(tx: Tx, data: ProducerData, *, actor: ActorRef, origin: Origin | None = None) -> str:
     """Write a new producer with its people and return its id; names may repeat, a tax code may not.
+
+    With an `origin` the line is `imported` and names its source.
 
     Raises:
         NotFound: `unknown_unit`.
         BadInput: `required`, `too_long`, `wrong_unit`, `bad_mst`, `lost_zero`, `tax_code_taken`,
             `legal_form_not_expected`, `bad_phone`, `old_phone`, `bad_email`.
     """
-    values, personal = _checked(tx, data)
-    row = {**new_subject(tx.now), **values, "created_at": tx.now}
+    values, personal = checked_producer(tx, data)
+    key = origin.key if origin else None
+    row = {**new_subject(tx.now), **values, "import_key": key, "created_at": tx.now}
     if not tx.sql.run(_ADD, **row):
         raise bad_field("tax_code", "tax_code_taken")
     producer_id = str(row["id"])
     put_person(tx, producer_id, data.representative, personal_tax_code=personal)
+    said = {name: values[name] for name in NOT_PERSONAL}
+    if origin:
+        said |= {**origin.inputs(), "row_digest": digest_of(salt_of(tx, producer_id), origin.row_digest)}
     append(
-        tx, PRODUCER, producer_id, "fact_noted", actor=actor, trigger="register_producer",
-        inputs={name: values[name] for name in _NOT_PERSONAL},
+        tx, PRODUCER, producer_id, "imported" if origin else "fact_noted", actor=actor, trigger="register_producer",
+        inputs=said,
     )  # fmt: skip
     return producer_id
 
 
-def change_producer(
-    tx: Tx, producer_id: str, data: ProducerData, *, actor: ActorRef, reason: str, document: str | None = None
-) -> None:
-    """Correct or update a producer: the line has reason, document, and before and after of what is not personal.
-
-    Of names, numbers and people the line says only that they changed.
-
-    Raises:
-        NotFound: `unknown_producer`, `unknown_unit`.
-        BadInput: as `register_producer`.
-    """
-    before = asdict(get_producer(tx, producer_id))
-    values, personal = _checked(tx, data)
-    holder = values["tax_code"] and tx.sql.value(_BY_TAX_CODE, tax_code=values["tax_code"])
-    if holder not in (None, producer_id):
-        raise bad_field("tax_code", "tax_code_taken")
+def write_producer(tx: Tx, producer_id: str, values: Mapping[str, object]) -> None:
+    """Overwrite the public columns; the line that says why is the caller's."""
     tx.sql.run(_CHANGE, producer_id=producer_id, **values)
-    changed = [name for name in _FIELDS if name != "name_key" and before[name] != values[name]]
-    if put_person(tx, producer_id, data.representative, personal_tax_code=personal):
-        changed.append("person")
-    said = [name for name in changed if name in _NOT_PERSONAL]
-    append(
-        tx, PRODUCER, producer_id, "repaired", actor=actor, reason=required_text(reason, "reason"),
-        trigger="change_producer",
-        inputs={
-            "document": document, "changed": sorted(changed),
-            "before": {name: before[name] for name in said}, "after": {name: values[name] for name in said},
-        },
-    )  # fmt: skip
 
 
-def erase_producer_person(tx: Tx, producer_id: str, *, actor: ActorRef, reason: str) -> None:
-    """Take the people out of a producer for good, salt included; the producer and its acts stay.
+def tax_code_holder(rtx: ReadTx, tax_code: str) -> str | None:
+    """Return the producer that has this tax code."""
+    found = rtx.sql.value(_BY_TAX_CODE, tax_code=tax_code)
+    return None if found is None else str(found)
 
-    Raises:
-        NotFound: `unknown_producer`.
-    """
-    get_producer(tx, producer_id)
-    forget_person(tx, producer_id)
-    append(
-        tx, PRODUCER, producer_id, "erased", actor=actor, reason=required_text(reason, "reason"),
-        trigger="erase_producer_person",
-    )  # fmt: skip
+
+def imported_producers(rtx: ReadTx) -> dict[str, str]:
+    """Return every imported producer by its key."""
+    return {str(key): str(producer_id) for key, producer_id in rtx.sql.all(_BY_IMPORT)}
+
+
+def producers_named(rtx: ReadTx, name: str, province_code: str) -> list[ProducerRead]:
+    """Return the producers of a province that carry this name, accents and all, the oldest first."""
+    found = rtx.sql.all(_SAME_NAME, province_code=province_code, name_key=name_key(name))
+    return [one for one in map(_read, found) if match_key(one.name) == match_key(name)]
 
 
 def get_producer(rtx: ReadTx, producer_id: str) -> ProducerRead:
@@ -206,29 +190,7 @@ def get_producer(rtx: ReadTx, producer_id: str) -> ProducerRead:
     return _read(row)
 
 
-def producers_in(
-    rtx: ReadTx,
-    province_code: str,
-    *,
-    commune_code: str | None = None,
-    text: str = "",
-    after: str = "",
-    limit: int = 50,
-) -> list[ProducerRead]:
-    """Return a page of producers in the order of their registration, from the one after `after`; accents not needed."""
-    words = name_key(text)
-    page = {
-        "province_code": province_code,
-        "words": f"% {words}%" if words else "%",
-        "after": after,
-        "most": limit,
-    }
-    if commune_code is None:
-        return [_read(row) for row in rtx.sql.all(_IN_PROVINCE, **page)]
-    return [_read(row) for row in rtx.sql.all(_IN_COMMUNE, commune_code=commune_code, **page)]
-
-
-def place_of(tx: Tx, commune_code: str | None, province_code: str | None) -> tuple[str | None, str]:
+def place_of(rtx: ReadTx, commune_code: str | None, province_code: str | None) -> tuple[str | None, str]:
     """Return commune and province of a new row; a commune settles its province, else the province must be named.
 
     Raises:
@@ -238,23 +200,36 @@ def place_of(tx: Tx, commune_code: str | None, province_code: str | None) -> tup
     if commune_code is None:
         if province_code is None:
             raise bad_field("commune_code", "required")
-        return None, units.get(tx, province_code).code
-    unit = units.get(tx, commune_code)
+        return None, units.get(rtx, province_code).code
+    unit = units.get(rtx, commune_code)
     if not unit.kind.is_commune_level:
         raise bad_field("commune_code", "wrong_unit", role="producer", unit=unit.name_vi)
-    return unit.code, units.province_of(tx, unit.code)
+    return unit.code, units.province_of(rtx, unit.code)
 
 
-def _checked(tx: Tx, data: ProducerData) -> tuple[dict[str, object], str | None]:
-    """Return the row's values, and apart from them a tax code that is its owner's id number."""
-    name = required_text(data.name, "name")
-    enterprise = data.type in (ProducerType.SMALL_MEDIUM_ENTERPRISE, ProducerType.LARGE_ENTERPRISE)
-    if data.legal_form is not None and not enterprise:
+def check_form(kind: ProducerType, form: LegalForm | None, *, community_majority: bool | None) -> None:
+    """Refuse a legal form on what is no enterprise, and a share of capital on what has none.
+
+    Raises:
+        BadInput: `legal_form_not_expected`.
+    """
+    enterprise = kind in (ProducerType.SMALL_MEDIUM_ENTERPRISE, ProducerType.LARGE_ENTERPRISE)
+    if form is not None and not enterprise:
         raise bad_field("legal_form", "legal_form_not_expected")
-    if data.community_majority is not None and data.legal_form is not LegalForm.JOINT_STOCK_COMPANY:
+    if community_majority is not None and form is not LegalForm.JOINT_STOCK_COMPANY:
         raise bad_field("community_majority", "legal_form_not_expected")
+
+
+def checked_producer(rtx: ReadTx, data: ProducerData) -> tuple[dict[str, object], str | None]:
+    """Return the row's values, and apart from them a tax code that is its owner's id number.
+
+    Raises:
+        NotFound, BadInput: as `register_producer`, but for a tax code that another has.
+    """
+    name = required_text(data.name, "name")
+    check_form(data.type, data.legal_form, community_majority=data.community_majority)
     tax = contact.tax_code(data.tax_code) if data.tax_code else None
-    commune, province = place_of(tx, data.commune_code, data.province_code)
+    commune, province = place_of(rtx, data.commune_code, data.province_code)
     values: dict[str, object] = {
         "name": name,
         "name_key": name_key(name),

@@ -4,6 +4,7 @@ It never decides who holds a role: appointments do.
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 COUNTRY = "vn"
 """Unit code of the whole country, for the ministry, the central council and installations with many provinces."""
@@ -77,23 +78,31 @@ class Seat(StrEnum):
     ASSOCIATION = "association"
 
 
+@lru_cache(maxsize=4096)
 def unit_codes_for(
-    role: Role, *, commune_code: str | None, province_code: str | None, level: str | None = None
+    role: Role,
+    *,
+    commune_code: str | None,
+    province_code: str | None,
+    level: str | None = None,
+    district_code: str | None = None,
 ) -> frozenset[str]:
     """Return the units at which the role must be held to count for a subject of this commune, province and level.
 
-    Council roles act at the subject's level: at `central` for the council of the country, else of the province.
-    Empty for producers, whose right names the producer, and where the subject has no such unit.
+    Offices and councils act at the subject's level: at `district` those of the district where one is known, at `central`
+    the council of the country, else those of the province. Empty for producers, whose right names the producer, and
+    where the subject has no such unit.
 
     Source: `process.md` §11.16 (roles act for the unit of the level).
     """
     scope = SCOPES[role]
+    handling = (district_code if level == "district" else None) or province_code
     if scope is Scope.COMMUNE:
         codes = {commune_code}
     elif scope is Scope.PROVINCE:
-        codes = {province_code}
+        codes = {handling}
     elif scope is Scope.COUNCIL:
-        codes = {COUNTRY if level == "central" else province_code}
+        codes = {COUNTRY if level == "central" else handling}
     elif scope is Scope.COUNTRY_OR_PROVINCE:
         codes = {COUNTRY, province_code}
     else:

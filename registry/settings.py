@@ -86,9 +86,12 @@ def choose(
     *,
     source: str,
     actor: ActorRef,
+    reason: str | None = None,
     from_at: datetime | None = None,
 ) -> None:
     """Choose a value for a province (or `vn`), from now or from a later instant; `source` is the deciding document.
+
+    Of people a reason is asked at the door they come through.
 
     Raises:
         NotFound: `unknown_unit`.
@@ -100,7 +103,7 @@ def choose(
     if start < tx.now:
         raise bad_field("from_at", "setting_backdated", now=instant_text(tx.now))
     document = required_text(source, "source", longest=500)
-    book = _lock_book(tx, unit_code)
+    book = lock_book(tx, unit_code)
     before = resolved(tx, unit_code, at=start)[name]
     new = {
         "id": new_id(),
@@ -112,7 +115,7 @@ def choose(
     if not tx.sql.run(_ADD, **new, source=document):
         raise bad_field("from_at", "setting_twice", name=name)
     append(
-        tx, SETTINGS, book, "setting_changed", actor=actor, trigger="choose_setting",
+        tx, SETTINGS, book, "setting_changed", actor=actor, trigger="choose_setting", reason=reason,
         inputs={
             "name": name, "before": before, "after": chosen, "from_at": instant_text(start), "source": document,
             "unit_code": unit_code
@@ -154,8 +157,19 @@ def _checked(name: str, value: SettingValue) -> SettingValue:
         raise bad_field(name, error.code, name=name, allowed=allowed) from error
 
 
-def _lock_book(tx: Tx, unit_code: str) -> str:
-    """Return the id of the unit's book, made on first use, with its row locked."""
+def book_of(rtx: ReadTx, unit_code: str) -> str | None:
+    """Return the id of the book that carries a unit's history of choices, None where nothing was ever chosen."""
+    found = rtx.sql.value(_BOOK, unit_code=unit_code)
+    return None if found is None else str(found)
+
+
+def lock_book(tx: Tx, unit_code: str) -> str:
+    """Return the id of the unit's book, made on first use, with its row locked.
+
+    Raises:
+        NotFound: `unknown_unit`.
+        BadInput: `wrong_unit`, neither a province nor the country.
+    """
     unit = units.get(tx, unit_code)
     if unit.kind not in (units.UnitKind.PROVINCE, units.UnitKind.COUNTRY):
         raise bad_field("unit_code", "wrong_unit", role="province_unit", unit=unit.name_vi)

@@ -1,4 +1,4 @@
-"""Administrative units with their days of force and successors: codes as text, leading zeros kept.
+"""Administrative units with their days of force: codes as text, leading zeros kept.
 
 It never forgets a unit: one that ceased keeps its row, so that old decisions stay readable.
 Source: `users.md` §4 and §5, `process.md` §5.3; the data and its licence stand in `data/README.md`.
@@ -55,13 +55,6 @@ class Unit(SQLModel, table=True):
     sort_key: str
 
 
-class UnitSuccessor(SQLModel, table=True):
-    """Which unit took over (all or a part of) a unit that ceased."""
-
-    code: str = Field(primary_key=True, max_length=120, foreign_key="unit.code")
-    successor_code: str = Field(primary_key=True, max_length=120, foreign_key="unit.code", index=True)
-
-
 @dataclass(frozen=True, slots=True)
 class UnitRead:
     """A unit as callers see it."""
@@ -83,7 +76,6 @@ class UnitRead:
 
 
 _U = table(Unit)
-_S = table(UnitSuccessor)
 _READ = (
     _U.c.code, _U.c.parent_code, _U.c.kind, _U.c.name_vi, _U.c.name_en, _U.c.valid_from, _U.c.valid_to, _U.c.formed_from
 )  # fmt: skip
@@ -93,6 +85,10 @@ _IN_FORCE = sa.and_(
     sa.or_(_U.c.valid_to.is_(None), _U.c.valid_to >= _DAY),
 )
 _ONE = Sql(sa.select(*_READ).where(_U.c.code == sa.bindparam("code")))
+_OF_KIND = Sql(sa.select(*_READ).where(_U.c.kind == sa.bindparam("kind")).order_by(_U.c.sort_key, _U.c.code))
+_NAMED = Sql(
+    sa.select(*_READ).where(_U.c.match_key == sa.bindparam("match_key"), _IN_FORCE).order_by(_U.c.code)
+)
 _CHILDREN = Sql(
     sa.select(*_READ)
     .where(_U.c.parent_code == sa.bindparam("parent"), _IN_FORCE)
@@ -100,9 +96,6 @@ _CHILDREN = Sql(
 )
 _PROVINCES = Sql(
     sa.select(*_READ).where(_U.c.kind == "province", _IN_FORCE).order_by(_U.c.sort_key, _U.c.code)
-)
-_SUCCESSORS = Sql(
-    sa.select(_S.c.successor_code).where(_S.c.code == sa.bindparam("code")).order_by(_S.c.successor_code)
 )
 _WORDS = sa.bindparam("words", type_=sa.Text)
 _EXACT = sa.bindparam("exact", type_=sa.Text)
@@ -131,6 +124,16 @@ def get(rtx: ReadTx, code: str) -> UnitRead:
     if unit is None:
         raise NotFound("unknown_unit", unit=code)
     return unit
+
+
+def named(rtx: ReadTx, name: str, on: date) -> list[UnitRead]:
+    """Return every unit in force on that day that carries exactly this name, anywhere in the country."""
+    return [_read(row) for row in rtx.sql.all(_NAMED, match_key=match_key(name), on_day=on)]
+
+
+def of_kind(rtx: ReadTx, kind: UnitKind) -> list[UnitRead]:
+    """Return every unit of a kind, those that ceased too, in Vietnamese order."""
+    return [_read(row) for row in rtx.sql.all(_OF_KIND, kind=kind.value)]
 
 
 def provinces(rtx: ReadTx, on: date) -> list[UnitRead]:
@@ -190,25 +193,6 @@ def search(
     if province_code is None:
         return [_read(row) for row in rtx.sql.all(_SEARCH, **given)]
     return [_read(row) for row in rtx.sql.all(_SEARCH_IN, parent=province_code, **given)]
-
-
-def successors(rtx: ReadTx, code: str) -> tuple[str, ...]:
-    """Return the units that took over directly; none for a unit in force."""
-    return tuple(row[0] for row in rtx.sql.all(_SUCCESSORS, code=code))
-
-
-def current_units(rtx: ReadTx, code: str) -> tuple[str, ...]:
-    """Return the units in which this one lives on today, itself where nobody took over."""
-    found: dict[str, None] = {}
-    waiting, seen = [code], {code}
-    while waiting:
-        each = waiting.pop(0)
-        after = [one for one in successors(rtx, each) if one not in seen]
-        seen.update(after)
-        waiting.extend(after)
-        if not after:
-            found[each] = None
-    return tuple(found)
 
 
 def _plain(text: str) -> str:

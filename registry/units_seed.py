@@ -1,4 +1,4 @@
-"""Puts the packaged units into the table: today's 34 provinces and 3,321 communes, and the provinces that ceased in 2025.
+"""Puts the packaged units into the table: today's provinces and communes, and old ones with who took over.
 
 It never overwrites a row: what an installation has corrected stays corrected.
 """
@@ -13,11 +13,12 @@ import sqlalchemy as sa
 
 from core.db import Tx
 from core.sql import Sql, insert_ignore
+from registry import unit_successors
 from registry.names import bare_name, match_key, name_key, slug, sort_key, tidy
 from registry.refusals import bad_field, required_text
 from registry.roles import COUNTRY
-from registry.tables import table
-from registry.units import Unit, UnitKind, UnitSuccessor, get
+from registry.tables import day, table
+from registry.units import Unit, UnitKind, get
 
 TWO_TIERS_FROM = date(2025, 7, 1)
 """First day of provinces and communes without districts (process.md §5.3)."""
@@ -26,24 +27,41 @@ _SOURCE = "QĐ 19/2025/QĐ-TTg; thanglequoc/vietnamese-provinces-database, 2026-
 _UNCHANGED = "giữ nguyên"
 _TPHCM = "Thành phố Hồ Chí Minh"
 _ADD = Sql(insert_ignore(table(Unit)))
-_ADD_SUCCESSOR = Sql(insert_ignore(table(UnitSuccessor)))
 _COUNT = Sql(sa.select(sa.func.count()).select_from(table(Unit)))
 Row = dict[str, str | date | None]
+Link = tuple[str, str, date | None]
+"""Old unit, unit that took over, last day of the old one."""
 
 
 def seed_units(tx: Tx) -> int:
     """Write the packaged units that are not there yet and return how many were written."""
-    text = resources.files("registry").joinpath("data/units-2026.csv").read_text(encoding="utf-8")
-    published = list(csv.DictReader(text.splitlines()))
-    old, links = _former_provinces(published)
-    rows = [_country(), *map(_current, published), *old]
-    if tx.sql.value(_COUNT):
-        written = tx.sql.many(_ADD, rows)
-    else:
-        tx.sql.bulk(table(Unit), rows)
-        written = len(rows)
-    tx.sql.many(_ADD_SUCCESSOR, links)
+    published = _packaged("units-2026.csv")
+    historic = _packaged("historic-units.csv")
+    former, links = _former_provinces(published)
+    rows = [_country(), *map(_current, published), *former, *map(_historic, historic)]
+    links += [
+        (line["code"], code, day(line["valid_to"] or None))
+        for line in historic
+        for code in line["successor_codes"].split()
+    ]
+    written = _write(tx, rows)
+    known = unit_successors.known(tx)
+    for code, successor, last_day in links:
+        if known.get((code, successor)) is None:
+            unit_successors.link(tx, code, successor, last_day=last_day)
     return written
+
+
+def _packaged(name: str) -> list[dict[str, str]]:
+    text = resources.files("registry").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _write(tx: Tx, rows: Sequence[Row]) -> int:
+    if tx.sql.value(_COUNT):
+        return tx.sql.many(_ADD, rows)
+    tx.sql.bulk(table(Unit), rows)
+    return len(rows)
 
 
 def add_historic_unit(
@@ -72,7 +90,8 @@ def add_historic_unit(
     codes = [get(tx, code).code for code in successor_codes]
     row = _row(_free_code(tx, parent.code, parent.name_vi, name), parent.code, kind, name, source=source)
     tx.sql.many(_ADD, [{**row, "valid_from": valid_from, "valid_to": valid_to}])
-    tx.sql.many(_ADD_SUCCESSOR, [{"code": row["code"], "successor_code": code} for code in codes])
+    for code in codes:
+        unit_successors.link(tx, str(row["code"]), code, last_day=valid_to)
     return str(row["code"])
 
 
@@ -128,13 +147,20 @@ def _current(line: dict[str, str]) -> Row:
     }
 
 
-def _former_provinces(published: Sequence[dict[str, str]]) -> tuple[list[Row], list[Row]]:
+def _historic(line: dict[str, str]) -> Row:
+    """Return an old unit that published recognitions name; its last day is the latest it can have been."""
+    row = _row(line["code"], line["parent_code"], line["kind"], tidy(line["name_vi"]), source=line["source"])
+    return {**row, "valid_from": day(line["valid_from"] or None), "valid_to": day(line["valid_to"] or None)}
+
+
+def _former_provinces(published: Sequence[dict[str, str]]) -> tuple[list[Row], list[Link]]:
     """Return the provinces that gave up their name in 2025, and by whom each was taken over."""
-    rows, links = [], []
+    rows: list[Row] = []
+    links: list[Link] = []
     for code, name in _merged(published):
         row = _row("x-" + slug(bare_name(name)), COUNTRY, "province", name, source=_SOURCE)
         rows.append({**row, "valid_to": LAST_DAY_OF_THE_OLD})
-        links.append({"code": row["code"], "successor_code": code})
+        links.append((str(row["code"]), code, LAST_DAY_OF_THE_OLD))
     return rows, links
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from regulations.errors import RegulationError
-from regulations.periods import plain_end
+from regulations.periods import add_months, plain_end
 from regulations.rulesets import Ruleset, all_rulesets, in_force
 from regulations.settings import DEFAULTS, Settings
 from regulations.vocabulary import Feature, TermCode, Unit
@@ -37,15 +37,18 @@ def certificate_dates(
     settings: Settings = DEFAULTS,
     *,
     renewed_under: Ruleset | None = None,
+    ends: date | None = None,
 ) -> CertificateDates:
     """Return when a certificate ends and when its renewal may be filed; none of these days ever moves.
 
     `ruleset` is the one it was issued under, None for a certificate older than the national rulesets.
     `renewed_under` is by default the ruleset in force on the day it ends, as far as the law is known.
+    `ends` is the anniversary where something else than the term fixes it: an upgrade that keeps the old term, or a
+    document that states another day.
 
     Source: QĐ 26/2026/QĐ-TTg Điều 4.3, 7.6.a, 12.3; BLDS 2015 Điều 148.3; process.md 11.2, 11.3, 11.11.
     """
-    expires_on = plain_end(issued_on, months_of(ruleset), Unit.MONTHS)
+    expires_on = ends or plain_end(issued_on, months_of(ruleset), Unit.MONTHS)
     short = settings["last_valid_day"] == "anniversary_minus_1"
     last_valid_day = expires_on - _DAY if short else expires_on
     renewing = renewed_under or in_force(expires_on)
@@ -57,8 +60,13 @@ def certificate_dates(
         first_invalid_day=last_valid_day + _DAY,
         window_opens=opens,
         window_closes=closes,
-        grace_ends=_grace(renewing, expires_on, closes, settings),
+        grace_ends=grace_end(expires_on, settings, renewed_under=renewing),
     )
+
+
+def issued_for(expires_on: date) -> date:
+    """Return the day of issue of a certificate of which only the end is known, by the term in force on that end."""
+    return add_months(expires_on, -months_of(in_force(expires_on)))
 
 
 def months_of(ruleset: Ruleset | None) -> int:
@@ -82,15 +90,17 @@ def _window(renewing: Ruleset | None, expires_on: date) -> tuple[date | None, da
     return plain_end(expires_on, opens.amount, opens.unit), plain_end(expires_on, closes.amount, closes.unit)
 
 
-def _grace(
-    renewing: Ruleset | None, expires_on: date, window_closes: date | None, settings: Settings
+def grace_end(
+    expires_on: date, settings: Settings = DEFAULTS, *, renewed_under: Ruleset | None = None
 ) -> date | None:
     """Return the last day of the extension a certificate may get, None where it may get none.
 
     Source: QĐ 26/2026/QĐ-TTg Điều 12.3; process.md 11.11 (setting `grace`).
     """
+    renewing = renewed_under or in_force(expires_on)
     if renewing is None or Feature.LATE_RENEWAL_GRACE not in renewing.features or settings["grace"] == "off":
         return None
+    window_closes = _window(renewing, expires_on)[1]
     alive = expires_on >= renewing.valid_from
     closed_before = window_closes is not None and window_closes < renewing.valid_from
     if not alive or not (closed_before or settings["grace"] == "all"):

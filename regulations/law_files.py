@@ -37,7 +37,7 @@ _MENDS = {
 class Strict(BaseModel):
     """Base of all loaded law data: frozen, no unknown keys, no silent conversion."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class _Loader(_SafeLoader):

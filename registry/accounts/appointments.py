@@ -42,8 +42,8 @@ _END = Sql(
     .where(_P.c.id == sa.bindparam("appointment_id"))
     .values(ends_on=sa.bindparam("last_day", type_=Day()))
 )
-_ON = sa.bindparam("on_day", type_=Day())
-IN_FORCE = sa.and_(_P.c.starts_on <= _ON, sa.or_(_P.c.ends_on.is_(None), _P.c.ends_on >= _ON))
+ON_DAY = sa.bindparam("on_day", type_=Day())
+IN_FORCE = sa.and_(_P.c.starts_on <= ON_DAY, sa.or_(_P.c.ends_on.is_(None), _P.c.ends_on >= ON_DAY))
 """The day condition of a right, shared with `actors`: its first and its last day both count."""
 _HOLDERS = (
     sa.select(
@@ -223,11 +223,13 @@ def _check_acting_for(tx: Tx, acting_for: str | None) -> None:
 
 
 def _fits(scope: Scope, kind: units.UnitKind) -> bool:
-    """Say whether a role of this scope can be held at such a unit; councils sit in provinces and at the centre."""
+    """Say whether a role of this scope can be held at such a unit; until 2025 districts had offices and councils too."""
     if scope is Scope.COMMUNE:
         return kind.is_commune_level
     if scope is Scope.PROVINCE:
-        return kind is units.UnitKind.PROVINCE
+        return kind in (units.UnitKind.DISTRICT, units.UnitKind.PROVINCE)
+    if scope is Scope.COUNCIL:
+        return kind in (units.UnitKind.DISTRICT, units.UnitKind.PROVINCE, units.UnitKind.COUNTRY)
     return kind in (units.UnitKind.PROVINCE, units.UnitKind.COUNTRY)
 
 

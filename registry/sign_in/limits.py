@@ -6,12 +6,11 @@ It never keeps a name or an address readable, and never blocks an account for go
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from core.db import Tx
 from core.errors import TooMany
 from core.instants import parse_instant
-from core.sql import Sql
+from core.sql import Sql, insert_or
 from registry.sign_in.models import ApiToken, LoginAttempt, LoginLink, WebSession
 from registry.sign_in.secret import digest
 from registry.tables import table
@@ -21,7 +20,7 @@ _NOW = sa.bindparam("now_wall", type_=_L.c.window_ends_at.type)
 _ENDS = sa.bindparam("window_ends_at", type_=_L.c.window_ends_at.type)
 _over = _L.c.window_ends_at <= _NOW
 _COUNT = Sql(
-    postgresql.insert(_L)
+    insert_or(_L)
     .values(key_hash=sa.bindparam("key_hash"), tries=1, window_ends_at=_ENDS)
     .on_conflict_do_update(
         index_elements=["key_hash"],

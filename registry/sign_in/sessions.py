@@ -15,7 +15,7 @@ from core.sql import Sql
 from registry.accounts.appointments import today
 from registry.accounts.models import Account, Appointment
 from registry.accounts.people import get_account
-from registry.actors import HELD, RIGHTS_OF_TODAY, Actor, held_of
+from registry.actors import HELD, IN_ORDER, Actor, held_of, with_rights
 from registry.sign_in.models import LoginLink, WebSession
 from registry.sign_in.secret import digest, new_secret
 from registry.tables import table
@@ -36,11 +36,11 @@ _HASH = _S.c.id_hash == sa.bindparam("id_hash")
 _ADD = Sql(sa.insert(_S))
 _LOOK_UP = Sql(
     sa.select(_S.c.csrf, _S.c.last_seen_at, _A.c.id, _A.c.name, *HELD)
-    .select_from(_S.join(_A, _A.c.id == _S.c.account_id).outerjoin(_P, RIGHTS_OF_TODAY))
+    .select_from(with_rights(_S.join(_A, _A.c.id == _S.c.account_id)))
     .where(
         _HASH, _S.c.revoked_at.is_(None), _S.c.expires_at > _NOW, _S.c.idle_until > _NOW, _A.c.disabled_at.is_(None)
     )
-    .order_by(_P.c.starts_on, _P.c.id),
+    .order_by(*IN_ORDER),
     as_given=True,
 )  # fmt: skip
 _IDLE = Sql(sa.select(_S.c.idle_seconds).where(_HASH, _S.c.revoked_at.is_(None)))

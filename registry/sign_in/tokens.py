@@ -16,7 +16,7 @@ from core.sql import Sql
 from registry.accounts.appointments import today
 from registry.accounts.models import Account, Appointment
 from registry.accounts.people import get_account
-from registry.actors import HELD, RIGHTS_OF_TODAY, Actor, held_of
+from registry.actors import HELD, IN_ORDER, Actor, held_of, with_rights
 from registry.refusals import bad_field, required_text
 from registry.sign_in.models import ApiToken
 from registry.sign_in.secret import digest, new_secret
@@ -32,12 +32,12 @@ _NOW = sa.bindparam("now_wall", type_=_T.c.expires_at.type)
 _ADD = Sql(sa.insert(_T))
 _ACTOR = Sql(
     sa.select(_A.c.id, _A.c.name, *HELD)
-    .select_from(_T.join(_A, _A.c.id == _T.c.account_id).outerjoin(_P, RIGHTS_OF_TODAY))
+    .select_from(with_rights(_T.join(_A, _A.c.id == _T.c.account_id)))
     .where(
         _T.c.token_hash == sa.bindparam("token_hash"), _T.c.revoked_at.is_(None), _T.c.expires_at > _NOW,
         _A.c.disabled_at.is_(None),
     )
-    .order_by(_P.c.starts_on, _P.c.id),
+    .order_by(*IN_ORDER),
     as_given=True,
 )  # fmt: skip
 _OF_ACCOUNT = Sql(
