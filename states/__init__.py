@@ -6,8 +6,11 @@ Map of the room, lowest first (imports point down):
 - ``deadlines/``    what is due when, for whom, and how that was computed
 - ``cycle/``        the yearly cycle and its batches: plan file, preview, opening
 - ``dossier/``      one product's way through the six phases
+- ``council/``      sessions of a council: members, agenda, quorum, rounds, minutes
 - ``certificate/``  what recognition leaves behind: valid, renewed, expired, revoked
+- ``appeal/``       appeals about the outcome of an evaluation
 - ``outcomes/``     past facts taken over from documents
+- ``moves_of_sessions.py``  which move of a session makes which move of its dossiers
 - ``moves.py``      the one door: (kind, trigger) to the command that does it with all its effects
 
 Nothing here sends a message, reads a clock or knows a web framework.

@@ -1,100 +1,155 @@
-"""The table of a certificate's moves as far as issue, watch, expiry and revocation go.
+"""The table of a certificate's moves: term, renewal, grace, upgrade, revocation, annulment.
 
-Renewal, upgrade and grace stand in ``process.md`` §2.6 and join with the dossiers that renew.
+Every other place that names a move reads it from here. Source: ``process.md`` §2.6, §11.7, §11.11; decision records 0110
+(annulment, and who acts in the wake of another's move), 0111 (grace) and 0112 (revocation, facts of imported ones).
 """
 
-from enum import StrEnum
+from collections.abc import Iterable
 
 from registry.roles import Role
-from states.engine.facts import Fact
-from states.engine.forms import Field, Form
-from states.engine.rules import Guard, MachineSpec, Phase, StateInfo, TransitionRule
-
-
-class CertificateState(StrEnum):
-    """State of a certificate. Source: ``process.md`` §2.6, §11.7."""
-
-    NEW = "new"
-    VALID = "valid"
-    RENEWAL_OPEN = "renewal_open"
-    RENEWAL_LATE = "renewal_late"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
+from states.certificate import guards as g
+from states.certificate.forms import FORMS
+from states.certificate.states import BY_TERM, IN_FORCE, NOT_ENDED, STATES, CertificateState
+from states.engine.rules import Guard, MachineSpec, TransitionRule, each
 
 S = CertificateState
-STATES: dict[StrEnum, StateInfo] = {
-    S.NEW: StateInfo(),
-    S.VALID: StateInfo(Phase.PROMOTION),
-    S.RENEWAL_OPEN: StateInfo(Phase.REVIEW, waits_for=frozenset({Role.PRODUCER}), silence_days=30),
-    S.RENEWAL_LATE: StateInfo(Phase.REVIEW, waits_for=frozenset({Role.PRODUCER}), silence_days=14),
-    S.EXPIRED: StateInfo(Phase.REVIEW, final=True),
-    S.REVOKED: StateInfo(Phase.REVIEW, final=True),
-}
-IN_FORCE = (S.VALID, S.RENEWAL_OPEN, S.RENEWAL_LATE)
+P, V, K, B, CLOCK = Role.PRODUCER, Role.PROVINCE_UNIT, Role.PROVINCE_CHAIR, Role.MINISTRY, Role.SYSTEM
+DECIDER = {3: K, 4: K, 5: B}
+"""Who decides on a certificate of so many stars. Source: QĐ 26/2026/QĐ-TTg Điều 8.2."""
 
-NOW = Fact("now")
-_SYSTEM = frozenset({Role.SYSTEM})
-RECOGNISED = Guard("not_recognised", Fact("dossier_stars").is_in([3, 4, 5]) & Fact("decision_number").given())
-WINDOW_OPEN = Guard("too_early", Fact("window_opens_at").given() & (Fact("window_opens_at") <= NOW))
-WINDOW_OVER = Guard("window_open", Fact("window_closed_at").given() & (Fact("window_closed_at") <= NOW))
-TERM_OVER = Guard("still_valid", Fact("invalid_from_at").given() & (Fact("invalid_from_at") <= NOW))
-KNOWN_GROUND = Guard(
-    "ground_unknown",
-    Fact("ground").is_in(
-        [
-            "untruthful_dossier",
-            "criteria_no_longer_met",
-            "law_broken",
-            "mark_misused",
-            "production_stopped",
-            "other_conclusion",
-        ]
+
+def move(
+    source: CertificateState,
+    trigger: str,
+    dest: CertificateState,
+    *roles: Role,
+    guards: tuple[Guard, ...] = (),
+) -> TransitionRule:
+    return TransitionRule(trigger, source, dest, frozenset(roles), guards)
+
+
+def note(
+    trigger: str, *roles: Role, guards: tuple[Guard, ...], sources: tuple[CertificateState, ...]
+) -> tuple[TransitionRule, ...]:
+    return each(sources, TransitionRule(trigger, sources[0], sources[0], frozenset(roles), guards, note=True))
+
+
+def by_decider(rule: TransitionRule) -> Iterable[TransitionRule]:
+    """A rule once per number of stars, each for the authority of those stars."""
+    for stars, role in DECIDER.items():
+        for source in IN_FORCE:
+            dest = source if rule.note else rule.dest
+            yield TransitionRule(
+                rule.trigger,
+                source,
+                dest,
+                frozenset({role}),
+                rule.guards,
+                when=(("stars", stars),),
+                note=rule.note,
+            )
+
+
+EXTENSION = (g.GRACE_GIVEN, g.TERM_OVER)
+TERM = (
+    move(S.NEW, "issue", S.VALID, K, B, guards=(g.RECOGNISED,)),
+    move(S.VALID, "enter_window", S.RENEWAL_OPEN, CLOCK, guards=(g.WINDOW_OPEN,)),
+    move(S.RENEWAL_OPEN, "window_missed", S.RENEWAL_LATE, CLOCK, guards=(g.WINDOW_OVER,)),
+    *each(
+        (S.VALID, S.RENEWAL_OPEN, S.RENEWAL_LATE),
+        move(S.VALID, "expire", S.EXPIRED, CLOCK, guards=(g.TERM_OVER,)),
+    ),
+    move(S.RENEWAL_IN_PROCESS, "expire", S.EXPIRED_PENDING, CLOCK, guards=(g.TERM_OVER, g.NO_GRACE_DUE)),
+    move(S.RENEWAL_IN_PROCESS, "grace_extension", S.EXTENDED, CLOCK, V, guards=EXTENSION),
+    move(S.EXPIRED_PENDING, "grace_extension", S.EXTENDED, V, guards=(*EXTENSION, g.GRACE_RUNS)),
+    move(S.EXTENDED, "expire", S.EXPIRED, CLOCK, guards=(g.EXTENSION_OVER,)),
+)
+
+RENEWAL = (
+    move(
+        S.VALID,
+        "dossier_filed",
+        S.RENEWAL_IN_PROCESS,
+        P,
+        CLOCK,
+        guards=(g.RENEWAL_FILED, g.FILING_BEGUN, g.TERM_RUNS),
+    ),
+    move(
+        S.RENEWAL_OPEN,
+        "dossier_filed",
+        S.RENEWAL_IN_PROCESS,
+        P,
+        CLOCK,
+        guards=(g.RENEWAL_FILED, g.FILED_IN_WINDOW),
+    ),
+    move(
+        S.RENEWAL_LATE,
+        "dossier_filed",
+        S.RENEWAL_IN_PROCESS,
+        P,
+        CLOCK,
+        guards=(g.RENEWAL_FILED, g.TERM_RUNS),
+    ),
+    *each(NOT_ENDED, move(S.VALID, "renewed", S.SUPERSEDED, K, B, guards=(g.RENEWED_BY,))),
+    move(S.RENEWAL_IN_PROCESS, "not_renewed", S.RENEWAL_LATE, K, CLOCK, guards=(g.RENEWAL_FAILED,)),
+    *each(
+        (S.EXTENDED, S.EXPIRED_PENDING),
+        move(S.EXTENDED, "not_renewed", S.EXPIRED, K, CLOCK, guards=(g.RENEWAL_FAILED,)),
+    ),
+    *each(
+        IN_FORCE,
+        move(S.VALID, "upgraded", S.SUPERSEDED, K, B, guards=(g.UPGRADED_BY, g.MORE_STARS)),
     ),
 )
-CONCLUSION = Guard(
-    "conclusion_missing",
-    Fact("conclusion_on").given()
-    | (Fact("ground").equals("production_stopped") & Fact("commune_confirmation_on").given()),
+
+GROUNDED = (g.KNOWN_GROUND, g.CONCLUSION, g.CONCLUDED_BY_NOW)
+DECIDED = (
+    g.KNOWN_GROUND,
+    g.CONCLUSION,
+    g.REVOCATION_STATED,
+    g.REVOKED_BY_NOW,
+    g.REVOKED_ON_CONCLUSION,
+    g.REVOKED_AFTER_ISSUE,
 )
-DECIDED = Guard(
-    "decision_missing",
-    Fact("revocation_number").given() & Fact("revocation_on").given() & Fact("signer_given").given(),
+REVOCATION = (
+    *note("propose_revocation", V, guards=GROUNDED, sources=IN_FORCE),
+    *by_decider(TransitionRule("revoke", S.VALID, S.REVOKED, frozenset({K}), DECIDED)),
+    *by_decider(
+        TransitionRule(
+            "decline_revocation", S.VALID, S.VALID, frozenset({K}), (g.PROPOSED, g.REASON), note=True
+        )
+    ),
+    *each(NOT_ENDED, move(S.VALID, "annul", S.REVOKED, K, B, guards=(g.ANNULLED, g.ORDERED))),
 )
 
-
-def _revoke(source: CertificateState, stars: int, role: Role) -> TransitionRule:
-    guards = (KNOWN_GROUND, CONCLUSION, DECIDED)
-    return TransitionRule("revoke", source, S.REVOKED, frozenset({role}), guards, when=(("stars", stars),))
-
-
-RULES = (
-    TransitionRule("issue", S.NEW, S.VALID, frozenset({Role.PROVINCE_CHAIR, Role.MINISTRY}), (RECOGNISED,)),
-    TransitionRule("enter_window", S.VALID, S.RENEWAL_OPEN, _SYSTEM, (WINDOW_OPEN,)),
-    TransitionRule("window_missed", S.RENEWAL_OPEN, S.RENEWAL_LATE, _SYSTEM, (WINDOW_OVER,)),
-    *(TransitionRule("expire", source, S.EXPIRED, _SYSTEM, (TERM_OVER,)) for source in IN_FORCE),
-    *(
-        _revoke(source, stars, Role.MINISTRY if stars == 5 else Role.PROVINCE_CHAIR)
-        for source in IN_FORCE
-        for stars in (3, 4, 5)
+FROM_SOURCES = (
+    *note(
+        "record_stars",
+        V,
+        guards=(g.STARS_UNKNOWN, g.FROM_A_SOURCE, g.STARS_STATED, g.DOCUMENT),
+        sources=NOT_ENDED,
+    ),
+    *note(
+        "record_term",
+        V,
+        guards=(
+            g.TERM_UNKNOWN,
+            g.FROM_A_SOURCE,
+            g.TERM_STATED,
+            g.ISSUED_BY_NOW,
+            g.TERM_IN_ORDER,
+            g.DOCUMENT,
+        ),
+        sources=(S.VALID, S.RENEWAL_IN_PROCESS),
     ),
 )
 
 CERTIFICATE = MachineSpec(
     kind="certificate",
-    edition="certificate/1",
+    edition="certificate/2",
     states=STATES,
-    rules=RULES,
-    forms={
-        "revoke": Form(
-            (
-                Field("ground", "text"),
-                Field("conclusion_on", "day"),
-                Field("commune_confirmation_on", "day"),
-                Field("revocation_number", "text"),
-                Field("revocation_on", "day"),
-                Field("signer", "text"),
-            )
-        )
-    },
+    rules=(*TERM, *RENEWAL, *REVOCATION, *FROM_SOURCES),
+    forms=FORMS,
 )
+
+__all__ = ["BY_TERM", "CERTIFICATE", "IN_FORCE", "CertificateState"]

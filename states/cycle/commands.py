@@ -16,9 +16,9 @@ from core.ids import split_subject
 from core.sql import Sql
 from registry.actors import Actor
 from registry.roles import Role
-from states.cycle.lifecycle import CYCLE_MACHINE
+from states.cycle.lifecycle import CYCLE_FORMS, CYCLE_MACHINE
 from states.cycle.models import BATCH_TABLE, WINDOW_TABLE
-from states.cycle.schedule import WINDOW_CODES
+from states.cycle.plan_format import WINDOW_CODES
 from states.deadlines.commands import Extension, extend
 from states.deadlines.entries import DEADLINE
 from states.engine.fire import Fired, fire
@@ -71,7 +71,7 @@ def extend_window(
         tx, CYCLE_MACHINE, cycle_id, "extend_window", actor=actor, data=data, expected_version=expected_version,
         reason=reason,
     )  # fmt: skip
-    sent: dict[str, Any] = dict(data or {})
+    sent = CYCLE_FORMS["extend_window"].clean(data)
     row = tx.sql.one(_FOUND, id=str(sent["deadline_id"]))
     if row is None or row[0] != cycle_id or row[6] is not None:
         raise NotFound("deadline_unknown")
@@ -96,10 +96,12 @@ def extend_deadline(tx: Tx, deadline_id: str, data: Mapping[str, object], *, act
         raise NotFound("deadline_unknown")
     if Role.PROVINCE_UNIT not in roles:
         raise Forbidden("wrong_actor", trigger="extend_window")
+    whole = {**data, "deadline_id": deadline_id}
     if row[0] is not None and row[6] is None:
-        extend_window(tx, row[0], actor=actor, data={**data, "deadline_id": deadline_id})
+        extend_window(tx, row[0], actor=actor, data=whole)
     else:
-        extend(tx, deadline_id, _extension(data), actor=actor.ref(Role.PROVINCE_UNIT))
+        checked = CYCLE_FORMS["extend_window"].clean(whole)
+        extend(tx, deadline_id, _extension(checked), actor=actor.ref(Role.PROVINCE_UNIT))
 
 
 def _extension(sent: Mapping[str, Any]) -> Extension:

@@ -1,6 +1,6 @@
 """Where the guards of a cycle and of a batch get their facts: the row, the data sent along, and counts of rows.
 
-It decides nothing. Dossiers live in a higher layer: they are counted by state through their bare table, never loaded.
+It decides nothing. Dossiers and sessions live in higher layers: they are counted by state through their bare tables, never loaded.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.sql import Sql
-from states.cycle.models import BATCH_TABLE
+from states.cycle.models import BATCH_TABLE, REPORT_TABLE
 from states.engine.facts import FactValue
 from states.engine.machine import Asked, FactBook
 
@@ -21,6 +21,11 @@ _STATES_OF_CYCLE = Sql(
 _STATES_OF_BATCH = Sql(
     sa.select(_DOSSIER.c.state, sa.func.count()).where(_DOSSIER.c.batch_id == _ID).group_by(_DOSSIER.c.state)
 )
+_SESSION = sa.table("session", sa.column("batch_id"), sa.column("state"))
+_SESSIONS_OF_BATCH = Sql(
+    sa.select(_SESSION.c.state, sa.func.count()).where(_SESSION.c.batch_id == _ID).group_by(_SESSION.c.state)
+)
+_REPORT = Sql(sa.select(REPORT_TABLE.c.digest).where(REPORT_TABLE.c.cycle_id == _ID))
 _BATCHES = Sql(sa.select(BATCH_TABLE.c.state, BATCH_TABLE.c.level).where(BATCH_TABLE.c.cycle_id == _ID))
 
 RECOGNISED = ("recognised.", "promotion.", "review.")
@@ -36,6 +41,25 @@ UNDECIDED = (
     "advisory.",
     "council.",
 )
+BEFORE_RECOGNITION = (
+    "idea.",
+    "plan.",
+    "production.",
+    "dossier.",
+    "commune.",
+    "province.",
+    "advisory.",
+    "council.",
+    "decision.",
+    "central.",
+)
+"""Where a dossier stands on its way to a decision; a product has one such dossier at a time."""
+ENDED = (*SETTLED_ENDS, "commune.not_proposed")
+FINAL = ("evaluation.", "withdrawn", "commune.not_proposed")
+FINAL_ENDS = SETTLED_ENDS
+"""Nothing leads on from here: states by how they begin, by how they end (process.md §11.16)."""
+NOT_CONVENED = frozenset({"planned", "adjourned", "cancelled"})
+"""A session of a batch in any other state has been convened."""
 BEGUN = frozenset({"in_session", "decided", "published"})
 DONE = frozenset({"decided", "published"})
 
@@ -85,9 +109,9 @@ def _batches_begun(asked: Asked) -> FactValue:
 
 
 def _batches_undecided(asked: Asked) -> FactValue:
-    """Batches of the province: the centre's last batch ends in the year after."""
+    """Batches of the province: the centre's last batch ends in the year after. Unknown where it has none."""
     states = [str(state) for state, level in _counted(asked, _BATCHES) if level == "province"]
-    return sum(state not in DONE for state in states)
+    return sum(state not in DONE for state in states) if states else None
 
 
 CYCLE_FACTS: FactBook = {
@@ -102,6 +126,9 @@ CYCLE_FACTS: FactBook = {
     "recognised": _dossiers(_STATES_OF_CYCLE, lambda state: state.startswith(RECOGNISED)),
     "dossiers_unsettled": _dossiers(_STATES_OF_CYCLE, lambda state: not settled(state)),
     "report_document": sent("report_document"),
+    "report_digest": lambda asked: asked.tx.sql.value(_REPORT, id=asked.row["id"]),
+    "task_status": sent("task_status"),
+    "reason_given": lambda asked: bool(asked.reason and asked.reason.strip()),
     "ground": sent("ground"),
     "approver": sent("approver"),
     "document": sent("document"),
@@ -112,7 +139,7 @@ BATCH_FACTS: FactBook = {
     "intake_opens_at": column("intake_opens_at"),
     "intake_closes_at": column("intake_closes_at"),
     "evaluation_plan": sent("evaluation_plan"),
-    "sessions_convened": sent("sessions_convened"),
+    "sessions_convened": _dossiers(_SESSIONS_OF_BATCH, lambda state: state not in NOT_CONVENED),
     "dossiers": _dossiers(_STATES_OF_BATCH, lambda _: True),
     "dossiers_undecided": _dossiers(_STATES_OF_BATCH, undecided),
     "notices_planned": sent("notices_planned"),

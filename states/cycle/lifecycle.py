@@ -6,7 +6,7 @@ Every other place that names one of these moves reads it from here. Source: `pro
 
 from registry.roles import Role
 from states.cycle.facts import BATCH_FACTS, CYCLE_FACTS
-from states.cycle.models import BATCH_TABLE, CYCLE_TABLE
+from states.cycle.models import BATCH_TABLE, CYCLE_TABLE, STATED
 from states.cycle.states import BATCH_STATES, CYCLE_STATES, BatchState, CycleState
 from states.engine.facts import Fact
 from states.engine.forms import Field, Form
@@ -14,6 +14,7 @@ from states.engine.machine import Machine
 from states.engine.rules import Guard, MachineSpec, TransitionRule, each
 
 C, B = CycleState, BatchState
+TASK_STATUSES = ("done", "open", "dropped")
 V, CLOCK = Role.PROVINCE_UNIT, Role.SYSTEM
 
 PLAN_NUMBERED = Guard("plan_number_missing", Fact("plan_number").given() & Fact("plan_date").given())
@@ -24,7 +25,9 @@ FIRST_SESSION = Guard("no_batch_in_session", Fact("batches_begun") >= 1)
 FIRST_RECOGNITION = Guard("nothing_recognised", Fact("recognised") >= 1)
 BATCHES_DECIDED = Guard("batches_undecided", Fact("batches_undecided").equals(0))
 DOSSIERS_SETTLED = Guard("dossiers_unsettled", Fact("dossiers_unsettled").equals(0))
-REPORT_FILED = Guard("year_report_missing", Fact("report_document").given(), attested=True)
+REPORT_FILED = Guard(
+    "year_report_missing", Fact("report_document").given() & Fact("report_digest").given(), attested=True
+)
 EXTENSION_COMPLETE = Guard(
     "extension_incomplete",
     Fact("ground").given() & Fact("approver").given() & Fact("document").given() & Fact("scope").given(),
@@ -32,9 +35,12 @@ EXTENSION_COMPLETE = Guard(
 INTAKE_STARTS = Guard("intake_not_yet", Fact("now") >= Fact("intake_opens_at"))
 INTAKE_ENDS = Guard("intake_still_open", Fact("now") >= Fact("intake_closes_at"))
 PLAN_OF_SESSIONS = Guard("evaluation_plan_missing", Fact("evaluation_plan").given(), attested=True)
-SESSION_CONVENED = Guard("no_session_convened", Fact("sessions_convened") >= 1, attested=True)
+SESSION_CONVENED = Guard("no_session_convened", Fact("sessions_convened") >= 1)
 BATCH_CONCLUDED = Guard("dossiers_undecided", Fact("dossiers_undecided").equals(0))
 BATCH_EMPTY = Guard("batch_not_empty", Fact("dossiers").equals(0))
+TASK_SETTLED = Guard(
+    "task_reason_missing", Fact("task_status").equals("done") | Fact("reason_given").equals(True)
+)
 RESULTS_TOLD = Guard("results_not_told", Fact("notices_planned").equals(True), attested=True)
 
 
@@ -44,6 +50,8 @@ def move(trigger: str, source: CycleState | BatchState, dest: CycleState | Batch
 
 
 _EXTENDABLE = (C.DRAFT, C.PUBLISHED, C.OPEN, C.EVALUATING, C.PROMOTION, C.UNDER_REVIEW)
+_RUNNING = (C.OPEN, C.EVALUATING, C.PROMOTION, C.UNDER_REVIEW)
+_REPORT_TASK = TransitionRule("report_task", C.OPEN, C.OPEN, frozenset({V}), (TASK_SETTLED,), note=True)
 _EXTEND = TransitionRule("extend_window", C.OPEN, C.OPEN, frozenset({V}), (EXTENSION_COMPLETE,), note=True)
 
 CYCLE_RULES: tuple[TransitionRule, ...] = (
@@ -56,10 +64,16 @@ CYCLE_RULES: tuple[TransitionRule, ...] = (
     move("close", C.UNDER_REVIEW, C.CLOSED, V, guards=(DOSSIERS_SETTLED,)),
     move("archive", C.CLOSED, C.ARCHIVED, V, guards=(REPORT_FILED,)),
     *each(_EXTENDABLE, _EXTEND),
+    *each(_RUNNING, _REPORT_TASK),
 )  # fmt: skip
 CYCLE_FORMS = {
     "open": Form((Field("digest", "text", required=True, kept=True),)),
     "archive": Form((Field("report_document", "text", required=True, kept=True),)),
+    "report_task": Form((
+        Field("task_id", "text", required=True, kept=True),
+        Field("task_status", "choice", required=True, kept=True, choices=TASK_STATUSES),
+        Field("task_document", "text", kept=True, most=300),
+    )),
     "extend_window": Form((
         Field("deadline_id", "text", required=True, kept=True),
         Field("new_last_day", "day", required=True, kept=True),
@@ -82,12 +96,11 @@ BATCH_RULES: tuple[TransitionRule, ...] = (
 BATCH_FORMS = {
     "start_sessions": Form((
         Field("evaluation_plan", "text", required=True),
-        Field("sessions_convened", "whole", required=True, least=0, most=500),
     )),
     "publish": Form((Field("notices_planned", "yes_no", required=True),)),
 }  # fmt: skip
 
-CYCLE = MachineSpec("cycle", "cycle/1", CYCLE_STATES, CYCLE_RULES, CYCLE_FORMS)
-BATCH = MachineSpec("batch", "batch/1", BATCH_STATES, BATCH_RULES, BATCH_FORMS)
-CYCLE_MACHINE = Machine(CYCLE, CYCLE_TABLE, facts=CYCLE_FACTS)
+CYCLE = MachineSpec("cycle", "cycle/2", CYCLE_STATES, CYCLE_RULES, CYCLE_FORMS)
+BATCH = MachineSpec("batch", "batch/2", BATCH_STATES, BATCH_RULES, BATCH_FORMS)
+CYCLE_MACHINE = Machine(CYCLE, CYCLE_TABLE, facts=CYCLE_FACTS, stated=STATED)
 BATCH_MACHINE = Machine(BATCH, BATCH_TABLE, facts=BATCH_FACTS)

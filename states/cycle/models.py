@@ -1,6 +1,7 @@
-"""Tables of a cycle: the cycle and its batches as subjects, its windows and its targets.
+"""Tables of a cycle: the cycle and its batches as subjects, its windows, targets, tasks and the products its plan names.
 
-States are written by the engine only; a window or a target is never changed after opening, an extension is an act.
+States are written by the engine only; what was opened is never changed silently: an extension and the report of a task
+are acts.
 """
 
 from datetime import date, datetime
@@ -15,7 +16,20 @@ class Cycle(SubjectColumns, table=True):
     """One year of the programme in one province (chu trình OCOP thường niên)."""
 
     __tablename__ = "cycle"
-    __table_args__ = (sa.UniqueConstraint("province_code", "year"), Index("ix_cycle_state", "state", "id"))
+    __table_args__ = (
+        sa.CheckConstraint("year >= 2018 AND year <= 2999", name="year_plausible"),
+        sa.CheckConstraint(
+            "state = 'draft' OR (plan_number IS NOT NULL AND plan_date IS NOT NULL)",
+            name="published_has_plan_number",
+        ),
+        sa.CheckConstraint("warnings_open >= 0 AND calendar_open >= 0", name="open_points_counted"),
+        sa.CheckConstraint(
+            "budget_million_vnd IS NULL OR budget_million_vnd >= 0", name="budget_not_negative"
+        ),
+        sa.CheckConstraint("move_version <= version", name="moves_are_lines"),
+        sa.UniqueConstraint("province_code", "year"),
+        Index("ix_cycle_state", "state", "id"),
+    )
 
     province_code: str = Field(max_length=120)
     year: int
@@ -39,7 +53,11 @@ class CycleWindow(SQLModel, table=True):
     """Days on which a step is open, both included; `stated` and `bound` are the plan's own words."""
 
     __tablename__ = "cycle_window"
-    __table_args__ = (sa.UniqueConstraint("cycle_id", "step", "batch_number", "opens_on"),)
+    __table_args__ = (
+        sa.CheckConstraint("opens_on <= closes_on", name="closes_after_opening"),
+        sa.CheckConstraint("bound IN ('before', 'by', 'on')", name="bound_within_three"),
+        sa.UniqueConstraint("cycle_id", "step", "batch_number", "opens_on"),
+    )
 
     id: str = Field(primary_key=True, max_length=36)
     cycle_id: str = Field(foreign_key="cycle.id", max_length=36)
@@ -64,11 +82,70 @@ class Target(SQLModel, table=True):
     measure: dict[str, object] = Field(sa_type=JsonText)
 
 
+class CycleTask(SQLModel, table=True):
+    """A task of the plan (nhiệm vụ): who answers for it, until when, what has become of it and by which document.
+
+    `after` holds the positions of the tasks it follows; `deadline_id` is empty where the plan states no day.
+    """
+
+    __tablename__ = "cycle_task"
+    __table_args__ = (sa.UniqueConstraint("cycle_id", "position"),)
+
+    id: str = Field(primary_key=True, max_length=36)
+    cycle_id: str = Field(foreign_key="cycle.id", max_length=36)
+    position: int
+    title: str
+    after: list[int] = Field(sa_type=JsonText)
+    owner_role: str | None = Field(default=None, max_length=20)
+    department: str | None = None
+    due_on: date | None = Field(default=None, sa_type=Day)
+    output: str | None = None
+    deadline_id: str | None = Field(default=None, foreign_key="deadline.id", max_length=36)
+    status: str = Field(default="open", max_length=10)
+    reported_on: date | None = Field(default=None, sa_type=Day)
+    document: str | None = None
+
+
+class CycleProduct(SQLModel, table=True):
+    """A product the plan names: a key product (chủ lực), a candidate for the national round, or a potential product.
+
+    `product_id` is set where exactly one product of the province bears the name.
+    """
+
+    __tablename__ = "cycle_product"
+    __table_args__ = (sa.UniqueConstraint("cycle_id", "sort", "position"),)
+
+    id: str = Field(primary_key=True, max_length=36)
+    cycle_id: str = Field(foreign_key="cycle.id", max_length=36)
+    sort: str = Field(max_length=10)
+    position: int
+    name: str
+    product_id: str | None = Field(default=None, foreign_key="product.id", index=True, max_length=36)
+
+
+class CycleReport(SQLModel, table=True):
+    """The year report of a cycle (báo cáo năm) as it stood when the cycle was closed; archiving cites its digest."""
+
+    __tablename__ = "cycle_report"
+
+    cycle_id: str = Field(primary_key=True, foreign_key="cycle.id", max_length=36)
+    data: dict[str, object] = Field(sa_type=JsonText)
+    digest: str = Field(max_length=64)
+    made_at: datetime = Field(sa_type=Instant)
+
+
 class Batch(SubjectColumns, table=True):
     """A round of evaluation of one level (đợt đánh giá); intake runs from `intake_opens_at` to `intake_closes_at`."""
 
     __tablename__ = "batch"
     __table_args__ = (
+        sa.CheckConstraint("level IN ('district', 'province', 'central')", name="level_holds_councils"),
+        sa.CheckConstraint("number >= 1", name="number_counted"),
+        sa.CheckConstraint(
+            "opens_on <= propose_last_day AND propose_last_day <= evaluate_last_day", name="days_in_order"
+        ),
+        sa.CheckConstraint("intake_opens_at < intake_closes_at", name="intake_in_order"),
+        sa.CheckConstraint("move_version <= version", name="moves_are_lines"),
         sa.UniqueConstraint("cycle_id", "level", "number"),
         Index("ix_batch_state_opens", "state", "intake_opens_at"),
     )
@@ -88,6 +165,11 @@ class Batch(SubjectColumns, table=True):
 
 
 CYCLE_TABLE = SQLModel.metadata.tables["cycle"]
+STATED = ("title", "plan_number", "plan_date")
+"""Columns of a cycle whose every value stands in a line, so that a replay is held against the row."""
 WINDOW_TABLE = SQLModel.metadata.tables["cycle_window"]
 TARGET_TABLE = SQLModel.metadata.tables["target"]
+TASK_TABLE = SQLModel.metadata.tables["cycle_task"]
+REPORT_TABLE = SQLModel.metadata.tables["cycle_report"]
+PRODUCT_TABLE = SQLModel.metadata.tables["cycle_product"]
 BATCH_TABLE = SQLModel.metadata.tables["batch"]

@@ -5,24 +5,25 @@ It never opens what nobody has seen: the digest of the preview must be the one c
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
 from core.db import Tx
 from core.errors import Refused
-from core.ids import new_id
-from core.lines import canonical_text
 from core.sql import Sql
 from registry.actors import Actor
 from registry.roles import Role
 from registry.tables import table
 from registry.units import Unit
 from regulations.periods import closes_at
+from states.cycle.dues import CYCLE, Due
 from states.cycle.lifecycle import BATCH_MACHINE, CYCLE_MACHINE
-from states.cycle.models import CYCLE_TABLE, TARGET_TABLE, WINDOW_TABLE
-from states.cycle.plan import Target, parse, plain
+from states.cycle.models import CYCLE_TABLE
+from states.cycle.opened_rows import write_products, write_targets, write_tasks, write_windows
+from states.cycle.plan import parse
 from states.cycle.preview import Preview, preview
-from states.cycle.schedule import CYCLE, Due, Round
+from states.cycle.schedule import Round
 from states.deadlines.commands import set_deadlines
 from states.deadlines.entries import NewDeadline
 from states.deadlines.ladders import start_of
@@ -40,7 +41,7 @@ _EXISTS = Sql(
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What an opening wrote."""
+    """What an opening wrote; `renewals` and `adopted` count the dossiers that `states.years.opening` adds."""
 
     cycle_id: str
     province_code: str
@@ -50,12 +51,15 @@ class Opened:
     illustrative: bool
     batches: tuple[str, ...]
     deadlines: int
+    shown: Preview
+    renewals: int = 0
+    adopted: int = 0
 
     def to_json(self) -> dict[str, object]:
         return {
             "cycle_id": self.cycle_id, "province_code": self.province_code, "year": self.year, "title": self.title,
             "digest": self.digest, "illustrative": self.illustrative, "batches": list(self.batches),
-            "deadlines": self.deadlines,
+            "deadlines": self.deadlines, "renewals": self.renewals, "adopted": self.adopted,
         }  # fmt: skip
 
 
@@ -68,11 +72,12 @@ def open_cycle(
     *,
     year: int | None = None,
     accepted: Mapping[str, str] | None = None,
+    moves: Mapping[str, date] | None = None,
 ) -> Opened:
-    """Write cycle, windows, batches, targets and deadlines as previewed, and move the cycle to open.
+    """Write cycle, windows, batches, targets, tasks and deadlines as previewed, and move the cycle to open.
 
-    Call it through a write of its own (`alone=True`). `accepted` gives the reasons for warnings the plan does not
-    accept itself.
+    The year's dossiers are not its business: `states.years.opening.open_year` opens a cycle with them. Call it through a write of its own (`alone=True`). `accepted` gives the reasons for warnings the plan does not
+    accept itself, `moves` the other dates the preview was shown with.
 
     Raises:
         BadInput: the plan is broken, with line and column.
@@ -81,7 +86,7 @@ def open_cycle(
     """
     plan = parse(plan_text, filename)
     tx.sql.one(_LOCK_PROVINCE, code=plan.province)
-    shown = preview(tx, plan, year=year, accepted=accepted)
+    shown = preview(tx, plan, year=year, accepted=accepted, moves=moves)
     if tx.sql.one(_EXISTS, code=plan.province, year=shown.year) is not None:
         raise Refused("cycle_exists", province=shown.province_name, year=shown.year)
     if shown.digest != digest:
@@ -92,12 +97,13 @@ def open_cycle(
         )  # dates may be kept, an evaluation cannot be opened
     cycle_id = _create(tx, shown, actor)
     batches = {batch.key: _batch(tx, shown, batch, cycle_id, actor) for batch in shown.schedule.batches}
-    _windows(tx, shown, cycle_id)
-    _targets(tx, shown, cycle_id)
-    _deadlines(tx, shown, cycle_id, batches, actor)
+    write_windows(tx, shown, cycle_id)
+    write_targets(tx, shown, cycle_id)
+    write_tasks(tx, shown, cycle_id, _deadlines(tx, shown, cycle_id, batches, actor))
+    write_products(tx, shown, cycle_id)
     return Opened(
         cycle_id, plan.province, shown.year, plan.title, digest, plan.illustrative, tuple(batches.values()),
-        len(shown.schedule.deadlines),
+        len(shown.schedule.deadlines), shown,
     )  # fmt: skip
 
 
@@ -110,14 +116,20 @@ def _create(tx: Tx, shown: Preview, actor: Actor) -> str:
         "plan_date": document.date.isoformat() if document and document.date else None,
         "plan": plan.to_json(), "digest": shown.digest, "ruleset": shown.ruleset.pin if shown.ruleset else None,
         "calendar_version": shown.calendar.days.version, "illustrative": plan.illustrative,
-        "theme": plan.theme_of(shown.year), "budget_million_vnd": plan.budget_million_vnd,
+        "theme": plan.theme_of(shown.year), "budget_million_vnd": plan.budget_of(shown.year),
         "warnings_open": len(shown.open_warnings), "calendar_open": shown.open_calendar_warnings,
     }  # fmt: skip
     cycle_id = create(tx, CYCLE_MACHINE, "draft_cycle", values, actor=actor).id
-    reasons = "; ".join(f"{each.id}: {each.reason}" for each in shown.warnings if each.reason)
-    fire(tx, CYCLE_MACHINE, cycle_id, "publish", actor=actor, reason=reasons or None)
+    fire(tx, CYCLE_MACHINE, cycle_id, "publish", actor=actor, reason=_reasons(shown) or None)
     fire(tx, CYCLE_MACHINE, cycle_id, "open", actor=actor, data={"digest": shown.digest})
     return cycle_id
+
+
+def _reasons(shown: Preview) -> str:
+    """What the line of publication says: each warning accepted with its reason, each date moved away from the plan's."""
+    accepted = [f"{each.id}: {each.reason}" for each in shown.warnings if each.reason]
+    moved = [f"{each.key}: {each.was or '-'} → {each.becomes or '-'} ({each.why})" for each in shown.moved]
+    return "; ".join([*accepted, *moved])
 
 
 def _batch(tx: Tx, shown: Preview, batch: Round, cycle_id: str, actor: Actor) -> str:
@@ -131,43 +143,14 @@ def _batch(tx: Tx, shown: Preview, batch: Round, cycle_id: str, actor: Actor) ->
     return create(tx, BATCH_MACHINE, "plan_batch", values, actor=actor).id
 
 
-def _windows(tx: Tx, shown: Preview, cycle_id: str) -> None:
-    rows = [
-        {
-            "id": new_id(), "cycle_id": cycle_id, "step": each.step, "batch_number": each.batch,
-            "opens_on": each.opens_on.isoformat(), "closes_on": each.closes_on.isoformat(),
-            "stated": each.stated.isoformat(), "bound": each.bound,
-        }
-        for each in shown.schedule.windows
-    ]  # fmt: skip
-    tx.sql.bulk(WINDOW_TABLE, rows)
-
-
-def _targets(tx: Tx, shown: Preview, cycle_id: str) -> None:
-    targets = [each for each in shown.plan.targets if each.year in (None, shown.year)]
-    rows = [
-        {
-            "id": new_id(), "cycle_id": cycle_id, "position": position, "kind": each.kind, "label": each.what,
-            "measure": canonical_text(_measure(each)),
-        }
-        for position, each in enumerate(targets)
-    ]  # fmt: skip
-    tx.sql.bulk(TARGET_TABLE, rows)
-
-
-def _measure(target: Target) -> dict[str, object]:
-    stated = plain(target)
-    given = stated if isinstance(stated, dict) else {}
-    return {
-        name: value
-        for name, value in given.items()
-        if name not in ("kind", "what") and value not in (None, [])
-    }
-
-
-def _deadlines(tx: Tx, shown: Preview, cycle_id: str, batches: Mapping[str, str], actor: Actor) -> None:
-    items = [_deadline(shown, due, cycle_id, batches) for due in shown.schedule.deadlines]
-    set_deadlines(tx, items, actor.ref(Role.PROVINCE_UNIT), calendar=shown.calendar.days)
+def _deadlines(
+    tx: Tx, shown: Preview, cycle_id: str, batches: Mapping[str, str], actor: Actor
+) -> dict[str, str]:
+    """Set the deadlines; their ids by the path of the plan each stands for."""
+    dues = shown.schedule.deadlines
+    items = [_deadline(shown, due, cycle_id, batches) for due in dues]
+    ids = set_deadlines(tx, items, actor.ref(Role.PROVINCE_UNIT), calendar=shown.calendar.days)
+    return {due.path: deadline_id for due, deadline_id in zip(dues, ids, strict=True) if due.path}
 
 
 def _deadline(shown: Preview, due: Due, cycle_id: str, batches: Mapping[str, str]) -> NewDeadline:

@@ -3,172 +3,52 @@
 It knows no database and no clock; what depends on law or registry is checked by the preview.
 """
 
-import calendar as month_lengths
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from core.errors import BadInput, FieldError
+from states.cycle import plan_dates
 from states.cycle.plan_checks import check
+from states.cycle.plan_dates import Values
 from states.cycle.plan_format import PLAN, plan_schema
 from states.cycle.plan_text import PlanTextError, compose
+from states.cycle.plan_values import (
+    Accepted,
+    AreaMinimum,
+    Baseline,
+    BatchStep,
+    CalendarEntry,
+    Council,
+    Document,
+    Event,
+    Hanging,
+    Held,
+    Partner,
+    PlanBatch,
+    PlanWindow,
+    Survey,
+    Target,
+    Task,
+    YearBudget,
+    YearTheme,
+)
 from states.cycle.shapes import Param, PlanFault, Reading
 
-__all__ = ["Plan", "parse", "plan_schema"]
+__all__ = ["Plan", "parse", "plan_of", "plan_schema"]
 
 SHOWN_FAULTS = 50
-OnDay: TypeAlias = date  # fields are called `date`, as in the file
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A document the plan rests on."""
-
-    number: str
-    date: OnDay | None
-    what: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlanWindow:
-    """Days on which one step of the cycle is open; `closes` is the stated day, read with `bound`."""
-
-    step: str
-    opens: OnDay
-    closes: OnDay
-    bound: str
-    batch: int | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class BatchStep:
-    """One dated step of a batch as the plan states it."""
-
-    step: str
-    date: OnDay
-    bound: str
-    title: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlanBatch:
-    """A round of evaluation (đợt đánh giá)."""
-
-    level: str
-    number: int
-    opens: OnDay | None
-    steps: tuple[BatchStep, ...]
-    products: int | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AreaMinimum:
-    """What one unit must reach."""
-
-    unit: str
-    at_least: int | None
-    exactly: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A target with its measure; which measure fields stand depends on `kind`."""
-
-    kind: str
-    what: str
-    year: int | None
-    stars: int | None
-    from_stars: int | None
-    to_stars: int | None
-    basis: str | None
-    at_least: int | None
-    exactly: int | None
-    from_: int | None
-    to: int | None
-    percent: int | None
-    about: int | None
-    per_area_from: int | None
-    per_area_to: int | None
-    areas: tuple[AreaMinimum, ...]
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A task of the plan: who owes what until when."""
-
-    title: str
-    owner: str | None
-    due: OnDay | None
-    bound: str
-    output: str | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """Anything else with a date: planned entries become deadlines, happened ones are shown only."""
-
-    code: str
-    title: str
-    date: OnDay | None
-    month: str | None
-    from_: OnDay | None
-    to: OnDay | None
-    bound: str
-    kind: str
-    round: int | None
-    document: str | None
-    note: str | None
-
-    @property
-    def stated(self) -> OnDay | None:
-        """The day that counts: the date, the end of the span, the last day of the month."""
-        if self.date or self.to:
-            return self.date or self.to
-        if self.month is None:
-            return None
-        year, month = (int(part) for part in self.month.split("-"))
-        return OnDay(year, month, month_lengths.monthrange(year, month)[1])
-
-
-@dataclass(frozen=True, slots=True)
-class Council:
-    """Council days planned, with the load they are made for."""
-
-    level: str
-    batch: int | None
-    title: str | None
-    from_: OnDay | None
-    to: OnDay | None
-    sessions: int | None
-    products: int | None
-    per_day: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class YearTheme:
-    """The theme of one year of a programme."""
-
-    year: int
-    theme: str
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A warning of the preview the province accepts, with its reason."""
-
-    warning: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """One plan file; `places` says where each value stands, for mistakes found later."""
+    """One plan file. `places` says where each value stands, `keys` by which key each date is moved.
+
+    `hanging` keeps what a date that hangs on another was written as.
+    """
 
     format: str
     province: str
@@ -180,6 +60,9 @@ class Plan:
     theme: str | None
     themes: tuple[YearTheme, ...]
     budget_million_vnd: int | None
+    budgets: tuple[YearBudget, ...]
+    lead: str | None
+    programme: str | None
     ruleset: str | None
     documents: tuple[Document, ...]
     sources: tuple[str, ...]
@@ -190,27 +73,61 @@ class Plan:
     tasks: tuple[Task, ...]
     calendar: tuple[CalendarEntry, ...]
     councils: tuple[Council, ...]
+    events: tuple[Event, ...]
+    baseline: tuple[Baseline, ...]
+    surveys: tuple[Survey, ...]
+    partners: tuple[Partner, ...]
     local_brand: str | None
     key_products: tuple[str, ...]
     national_candidates: tuple[str, ...]
     potential_products: tuple[str, ...]
     accepted: tuple[Accepted, ...]
+    hanging: tuple[Hanging, ...]
     filename: str = field(default="plan.yaml", compare=False)
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+    keys: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    written: Values = field(default_factory=dict, compare=False, repr=False)
 
     def to_json(self) -> dict[str, object]:
         """Plain values in the order of the format; the file's name and places are no part of the plan."""
         whole = cast("dict[str, object]", plain(self))
-        return {name: value for name, value in whole.items() if name not in ("filename", "places")}
+        return {name: value for name, value in whole.items() if name not in _OF_THE_FILE}
 
     def theme_of(self, year: int) -> str | None:
         return next((each.theme for each in self.themes if each.year == year), self.theme)
 
+    def budget_of(self, year: int) -> int | None:
+        """Million đồng of one year: the sum of its budgets; of a plan of that year alone its own figure."""
+        mine = [each.million_vnd for each in self.budgets if each.year == year]
+        alone = self.first_year == self.last_year
+        return sum(mine) if mine else self.budget_million_vnd if alone else None
+
+    def place_of(self, path: str) -> tuple[int, int]:
+        """Line and column of a path, or of the nearest part of it that stands in the file."""
+        return Reading(places=dict(self.places)).place(path)
+
     def refuse(self, code: str, path: str, /, **params: Param) -> BadInput:
         """A mistake found after parsing, at its place in the file."""
+        return self.refuse_all([(code, path, params)])
+
+    def refuse_all(self, faults: Iterable[tuple[str, str, Mapping[str, Param]]]) -> BadInput:
+        """Mistakes found after parsing, each a code, a path and its values."""
         reading = Reading(places=dict(self.places))
-        reading.fault(code, path, **params)
+        for code, path, params in faults:
+            reading.fault(code, path, **params)
         return bad_plan(self.filename, reading.faults)
+
+    def moved(self, moves: Mapping[str, date], lawful: Mapping[str, Values]) -> "Plan":
+        """The plan with other dates, and what hangs on them; `lawful`: batches only the law fixes, by the key of a move.
+
+        Raises:
+            BadInput: `plan_move_unknown`, `plan_move_outside`; `plan_invalid` where the dates no longer fit together.
+        """
+        values = plan_dates.moved(self.written, moves, lawful)
+        return _settled(values, self.filename, Reading(places=dict(self.places)))
+
+
+_OF_THE_FILE = frozenset({"filename", "places", "keys", "written"})
 
 
 def parse(text: str, filename: str = "plan.yaml") -> Plan:
@@ -227,12 +144,31 @@ def parse(text: str, filename: str = "plan.yaml") -> Plan:
             filename, [PlanFault(error.code, error.line, error.column, "", error.params)]
         ) from error
     reading.stand("", node)
-    values = cast("dict[str, Any]", PLAN.read(node, reading, ""))
+    values = cast("Values", PLAN.read(node, reading, ""))
+    if reading.faults:
+        raise bad_plan(filename, reading.faults)
+    return _settled(values, filename, reading)
+
+
+def plan_of(values: Values) -> Plan:
+    """The plan these values of a file make.
+
+    Raises:
+        BadInput: `plan_invalid`; without places, as there is no file.
+    """
+    return _settled(values, "plan.yaml", Reading())
+
+
+def _settled(written: Values, filename: str, reading: Reading) -> Plan:
+    """The plan of these values once its dates are settled and checked against each other."""
+    values = deepcopy(written)
+    hanging = plan_dates.settle(values, reading)
     if not reading.faults:
         check(values, reading)
     if reading.faults:
         raise bad_plan(filename, reading.faults)
-    return _plan(values, filename, reading.places)
+    keys = {each.path: each.key for each in plan_dates.dated(values)}
+    return _plan(values, hanging, filename=filename, places=reading.places, keys=keys, written=written)
 
 
 def bad_plan(filename: str, faults: Sequence[PlanFault]) -> BadInput:
@@ -256,36 +192,13 @@ def bad_plan(filename: str, faults: Sequence[PlanFault]) -> BadInput:
 def plain(value: object) -> object:
     """Dataclasses, tuples and days as plain JSON values; a trailing underscore of a name is dropped."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name.rstrip("_"): plain(getattr(value, each.name)) for each in fields(value)}
+        shown = (each.name for each in fields(value) if each.name not in _OF_THE_FILE)
+        return {name.rstrip("_"): plain(getattr(value, name)) for name in shown}
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _plan(values: dict[str, Any], filename: str, places: Mapping[str, tuple[int, int]]) -> Plan:
-    first, last = values["years"] or (values["year"], values["year"])
-    lists = {"sources", "key_products", "national_candidates", "potential_products"}
-    return Plan(
-        first_year=first,
-        last_year=last,
-        illustrative=bool(values["illustrative"]),
-        themes=_all(YearTheme, values["themes"]),
-        documents=_all(Document, values["documents"]),
-        audience=tuple(values["audience"] or ("commune", "producer")),
-        windows=_all(PlanWindow, values["windows"]),
-        batches=tuple(_batch(each) for each in values["batches"] or ()),
-        targets=tuple(_target(each) for each in values["targets"] or ()),
-        tasks=_all(Task, values["tasks"]),
-        calendar=tuple(_entry(each) for each in values["calendar"] or ()),
-        councils=_all(Council, values["councils"]),
-        accepted=_all(Accepted, values["accepted"]),
-        filename=filename,
-        places=places,
-        **cast("Any", {name: tuple(values[name] or ()) for name in lists}),
-        **cast("Any", {name: values[name] for name in _SINGLE}),
-    )
 
 
 _SINGLE = (
@@ -295,31 +208,63 @@ _SINGLE = (
     "title",
     "theme",
     "budget_million_vnd",
+    "lead",
+    "programme",
     "ruleset",
     "local_brand",
 )
+_LISTS = ("sources", "key_products", "national_candidates", "potential_products")
+_VALUES: Mapping[str, type[Any]] = {
+    "themes": YearTheme,
+    "budgets": YearBudget,
+    "documents": Document,
+    "windows": PlanWindow,
+    "batches": PlanBatch,
+    "targets": Target,
+    "tasks": Task,
+    "calendar": CalendarEntry,
+    "councils": Council,
+    "events": Event,
+    "baseline": Baseline,
+    "surveys": Survey,
+    "partners": Partner,
+    "accepted": Accepted,
+}
+_INNER: Mapping[str, type[Any]] = {"steps": BatchStep, "areas": AreaMinimum, "held": Held}
+_DEFAULTS: Mapping[str, object] = {"bound": "by", "code": "CALENDAR_ENTRY"}
+_PLAIN_LISTS = frozenset({"after", "audience"})
 
 
-def _all(kind: type[T], values: Sequence[Mapping[str, Any]] | None) -> tuple[T, ...]:
+def _plan(values: Values, hanging: tuple[Hanging, ...], **of_the_file: Any) -> Plan:
+    first, last = values["years"] or (values["year"], values["year"])
+    return Plan(
+        first_year=first,
+        last_year=last,
+        illustrative=bool(values["illustrative"]),
+        audience=tuple(values["audience"] or ("commune", "producer")),
+        hanging=hanging,
+        **cast("Any", {name: _all(kind, values[name]) for name, kind in _VALUES.items()}),
+        **cast("Any", {name: tuple(values[name] or ()) for name in _LISTS}),
+        **cast("Any", {name: values[name] for name in _SINGLE}),
+        **of_the_file,
+    )
+
+
+def _all(kind: type[T], values: Sequence[Values] | None) -> tuple[T, ...]:
     return tuple(_one(kind, each) for each in values or ())
 
 
-def _one(kind: type[T], values: Mapping[str, Any]) -> T:
+def _one(kind: type[T], values: Values) -> T:
     names = [each.name for each in fields(cast("Any", kind))]
-    given = {name: values.get(name.rstrip("_")) for name in names}
-    if "bound" in given:
-        given["bound"] = given["bound"] or "by"
-    return kind(**given)
+    return kind(**{name: _value(kind, name, values.get(name.rstrip("_"))) for name in names})
 
 
-def _batch(values: Mapping[str, Any]) -> PlanBatch:
-    return _one(PlanBatch, {**values, "steps": _all(BatchStep, values["steps"])})
-
-
-def _target(values: Mapping[str, Any]) -> Target:
-    return _one(Target, {**values, "areas": _all(AreaMinimum, values["areas"])})
-
-
-def _entry(values: Mapping[str, Any]) -> CalendarEntry:
-    code, kind = values["code"] or "CALENDAR_ENTRY", values["kind"] or "planned"
-    return _one(CalendarEntry, {**values, "code": code, "kind": kind})
+def _value(kind: type[Any], name: str, given: Any) -> object:
+    """What stands in a field: lists as tuples of their own values, defaults where the file says nothing."""
+    if name in _INNER:
+        return _all(_INNER[name], given)
+    if name in _PLAIN_LISTS:
+        return tuple(given or ())
+    if kind is CalendarEntry and name == "kind":
+        return given or "planned"
+    return _DEFAULTS.get(name) if given is None else given

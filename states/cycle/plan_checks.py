@@ -33,15 +33,18 @@ _CENTRAL_STEPS = ("propose", "evaluate")
 def check(values: Values, reading: Reading) -> None:
     """Note every place where two values of the plan contradict each other."""
     _years(values, reading)
+    if values["years"]:
+        _programme(values, reading)
     _windows(values["windows"] or (), reading)
     _batches(values["batches"] or (), reading)
     for index, target in enumerate(values["targets"] or ()):
         _target(target, f"targets[{index}]", reading)
-    for index, task in enumerate(values["tasks"] or ()):
-        if task["bound"] and not task["due"]:
-            reading.fault("plan_key_missing", f"tasks[{index}]", key="due")
+    _tasks(values["tasks"] or (), reading)
     for index, entry in enumerate(values["calendar"] or ()):
         _entry(entry, f"calendar[{index}]", reading)
+    for index, event in enumerate(values["events"] or ()):
+        _ways(event, f"events[{index}]", reading, needed=True)
+        _span(event, f"events[{index}]", reading)
     for index, council in enumerate(values["councils"] or ()):
         _span(council, f"councils[{index}]", reading)
 
@@ -51,8 +54,55 @@ def _years(values: Values, reading: Reading) -> None:
         reading.fault("plan_year_or_years", "years" if values["years"] else "")
     elif values["years"] and values["years"][0] > values["years"][1]:
         reading.fault("plan_backwards", "years", first=values["years"][0], last=values["years"][1])
+    else:
+        _inside(values, values["years"] or [values["year"], values["year"]], reading)
     if values["province"].startswith("x-") and not values["province_name"]:
         reading.fault("plan_key_missing", "province", key="province_name")
+
+
+def _inside(values: Values, years: Sequence[int], reading: Reading) -> None:
+    """Every year named somewhere lies within the plan's own; a theme is given once a year."""
+    for name in ("themes", "budgets", "targets", "tasks"):
+        for index, each in enumerate(values[name] or ()):
+            year = each["year"]
+            if year is not None and not years[0] <= year <= years[1]:
+                reading.fault(
+                    "plan_year_beyond", f"{name}[{index}].year", year=year, first=years[0], last=years[1]
+                )
+    themed = [each["year"] for each in values["themes"] or ()]
+    for index, year in enumerate(themed):
+        if year in themed[:index]:
+            reading.fault("plan_year_twice", f"themes[{index}].year", year=year)
+
+
+def _programme(values: Values, reading: Reading) -> None:
+    """Over several years windows, batches and councils belong into the plan of each year."""
+    for name in ("windows", "batches", "councils"):
+        if values[name]:
+            reading.fault("plan_of_one_year", name, key=name)
+
+
+def _tasks(tasks: Sequence[Values], reading: Reading) -> None:
+    """Names stand once, a task follows tasks that are there, and is not due before them."""
+    known: dict[str, Values] = {}
+    for index, task in enumerate(tasks):
+        path, ref = f"tasks[{index}]", task["ref"]
+        if task["bound"] and not task["due"]:
+            reading.fault("plan_key_missing", path, key="due")
+        if ref in known:
+            reading.fault("plan_ref_twice", f"{path}.ref", ref=ref)
+        for place, name in enumerate(task["after"] or ()):
+            _follows(task, known.get(name), f"{path}.after[{place}]", reading, name=name)
+        if ref is not None:
+            known[ref] = task
+
+
+def _follows(task: Values, former: Values | None, path: str, reading: Reading, *, name: str) -> None:
+    """A task stands behind those it follows, so that no circle can be written."""
+    if former is None:
+        reading.fault("plan_ref_unknown", path, ref=name)
+    elif task["due"] and former["due"] and task["due"] < former["due"]:
+        reading.fault("plan_backwards", path, **_shown(former["due"], task["due"]))
 
 
 def _windows(windows: Sequence[Values], reading: Reading) -> None:
@@ -118,9 +168,10 @@ def _steps(batch: Values, path: str, reading: Reading) -> None:
                 reading.fault(
                     "plan_steps_disordered", f"{at}.date", step=step["step"], earlier=earlier["step"]
                 )
-    if batch["opens"] and steps and min(step["date"] for step in steps) < batch["opens"]:
-        first = min(step["date"] for step in steps)
-        reading.fault("plan_backwards", f"{path}.opens", **_shown(batch["opens"], first))
+    if batch["opens"] and steps:
+        first = min(steps, key=lambda step: last_day(step["date"], step["bound"]))
+        if last_day(first["date"], first["bound"]) < batch["opens"].toordinal():
+            reading.fault("plan_backwards", f"{path}.opens", **_shown(batch["opens"], first["date"]))
 
 
 def _after(former: Values, batch: Values, path: str, reading: Reading) -> None:
@@ -143,7 +194,10 @@ def _target(target: Values, path: str, reading: Reading) -> None:
             reading.fault("plan_backwards", f"{path}.{last}", first=target[first], last=target[last])
     for needed in _needed(target):
         reading.fault("plan_key_missing", path, key=needed)
+    units = [area["unit"] for area in target["areas"] or ()]
     for index, area in enumerate(target["areas"] or ()):
+        if area["unit"] in units[:index]:
+            reading.fault("plan_unit_twice", f"{path}.areas[{index}].unit", unit=area["unit"])
         if (area["at_least"] is None) == (area["exactly"] is None):
             reading.fault(
                 "plan_target_unmeasured", f"{path}.areas[{index}]", kind="areas", ways="at_least; exactly"
@@ -155,11 +209,16 @@ def _needed(target: Values) -> Iterator[str]:
     return (name for name in wanted if target[name] is None)
 
 
-def _entry(entry: Values, path: str, reading: Reading) -> None:
+def _ways(entry: Values, path: str, reading: Reading, *, needed: bool) -> None:
+    """A day, a month or a span, never two of them."""
     ways = [bool(entry["date"]), bool(entry["month"]), bool(entry["from"] or entry["to"])]
-    planned = entry["kind"] != "happened"
-    if sum(ways) > 1 or (planned and not any(ways)):
+    if sum(ways) > 1 or (needed and not any(ways)):
         reading.fault("plan_entry_date", path)
+
+
+def _entry(entry: Values, path: str, reading: Reading) -> None:
+    planned = entry["kind"] != "happened"
+    _ways(entry, path, reading, needed=planned)
     if planned and entry["date"] and not entry["bound"]:
         reading.fault("plan_key_missing", path, key="bound")
     _span(entry, path, reading)

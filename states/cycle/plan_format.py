@@ -4,7 +4,7 @@ It holds no rule about how values fit together; those stand in `plan_checks.py`.
 """
 
 from regulations.vocabulary import Bound
-from states.cycle.shapes import Day, Key, Keys, ListOf, OneOf, Schema, Text, Whole, YesNo
+from states.cycle.shapes import Day, DayOrOffset, Key, Keys, ListOf, OneOf, Schema, Text, Whole, YesNo
 from states.deadlines.codes import CALENDAR_CODES, MOST_BATCHES
 
 FORMAT = "ocop-plan/1"
@@ -32,23 +32,48 @@ OWNERS = (
     "province_chair",
     "ministry",
 )
+EVENT_KINDS = ("training", "conference", "fair", "supply_demand", "ecommerce", "communication")
+EVENT_AUDIENCE = (
+    "officials_province",
+    "officials_commune",
+    "producers_new",
+    "producers_registered",
+    "producers_recognised",
+    "council",
+    "partners",
+    "public",
+)
+PARTNER_KINDS = ("association", "buyer", "bank", "research", "transport", "other")
+WINDOW_CODES = {
+    "guidance": "GUIDANCE_WINDOW", "idea": "IDEA_WINDOW", "plan": "PLAN_WINDOW", "production": "PRODUCTION_WINDOW",
+    "evaluation": "EVALUATION_WINDOW", "promotion": "PROMOTION_WINDOW", "review": "YEAR_REPORT",
+}  # fmt: skip
+STEP_CODES = {
+    ("province", "file"): "BATCH{}_FILE", ("province", "district_done"): "BATCH{}_DISTRICT",
+    ("province", "propose"): "BATCH{}_PROPOSE", ("province", "evaluate"): "BATCH{}_PROVINCE",
+    ("province", "results"): "BATCH{}_RESULTS", ("central", "propose"): "CENTRAL{}_PROPOSE",
+    ("central", "evaluate"): "CENTRAL{}_DONE",
+}  # fmt: skip
+"""The code of the deadline that a window or a step of a batch becomes."""
 
 _BOUND = OneOf(tuple(Bound))
-_YEAR = Whole(2013, 2100, "a year")
+_YEAR = Whole(2018, 2100, "a year of the programme")
 _LINK = Text(600, wanted="an address or a name of a source")
+_REF = Text(30, r"[a-z0-9][a-z0-9-]*", "a short name of small letters, digits and hyphens")
 
 DOCUMENT = Keys(
     (
         Key("number", Text(60), required=True, what="number of the document, 959/KH-UBND"),
         Key("date", Day(), what="day it was signed"),
         Key("what", Text()),
+        Key("link", _LINK, what="where the document can be read"),
     )
 )
 WINDOW = Keys(
     (
         Key("step", OneOf(STEPS), required=True),
-        Key("opens", Day(), required=True, what="first day"),
-        Key("closes", Day(), required=True, what="stated last day, read with bound"),
+        Key("opens", DayOrOffset(), required=True, what="first day"),
+        Key("closes", DayOrOffset(), required=True, what="stated last day, read with bound"),
         Key("bound", _BOUND, what="before: the day itself is too late; by (default): it still counts"),
         Key("batch", Whole(1, MOST_BATCHES), what="the batch this window belongs to"),
         Key("note", Text()),
@@ -57,7 +82,7 @@ WINDOW = Keys(
 BATCH_STEP = Keys(
     (
         Key("step", OneOf(BATCH_STEPS), required=True),
-        Key("date", Day(), required=True),
+        Key("date", DayOrOffset(), required=True),
         Key("bound", _BOUND, required=True),
         Key("title", Text()),
     )
@@ -66,7 +91,7 @@ BATCH = Keys(
     (
         Key("level", OneOf(BATCH_LEVELS), required=True),
         Key("number", Whole(1, MOST_BATCHES), required=True),
-        Key("opens", Day(), what="first day on which dossiers are taken in"),
+        Key("opens", DayOrOffset(), what="first day on which dossiers are taken in"),
         Key("steps", ListOf(BATCH_STEP, 10), required=True),
         Key("products", Whole(0, 100_000), what="dossiers expected"),
         Key("note", Text()),
@@ -108,10 +133,29 @@ TARGET = Keys(
 TASK = Keys(
     (
         Key("title", Text(), required=True),
+        Key("ref", _REF, what="a name other tasks can follow"),
+        Key("after", ListOf(_REF, 20), what="refs of the tasks that must be done first"),
+        Key("year", _YEAR, what="in a plan over several years: the year it belongs to"),
         Key("owner", OneOf(OWNERS)),
-        Key("due", Day()),
+        Key("department", Text(160), what="the body that answers for it"),
+        Key("due", DayOrOffset()),
         Key("bound", _BOUND),
         Key("output", Text(), what="what stands on the table when it is done"),
+        Key("note", Text()),
+    )
+)
+EVENT = Keys(
+    (
+        Key("kind", OneOf(EVENT_KINDS), required=True),
+        Key("title", Text(), required=True),
+        Key("date", DayOrOffset()),
+        Key("month", Text(7, r"\d{4}-(0[1-9]|1[0-2])", "YYYY-MM"), what="where the plan names only a month"),
+        Key("from", DayOrOffset()),
+        Key("to", DayOrOffset()),
+        Key("audience", ListOf(OneOf(EVENT_AUDIENCE), 10), what="whom it is held for"),
+        Key("places", Whole(0, 100_000), what="how many can take part"),
+        Key("owner", OneOf(OWNERS)),
+        Key("department", Text(160)),
         Key("note", Text()),
     )
 )
@@ -119,10 +163,10 @@ CALENDAR_ENTRY = Keys(
     (
         Key("code", OneOf(CALENDAR_CODES), what="a code of the deadline catalogue; absent: CALENDAR_ENTRY"),
         Key("title", Text(), required=True),
-        Key("date", Day()),
+        Key("date", DayOrOffset()),
         Key("month", Text(7, r"\d{4}-(0[1-9]|1[0-2])", "YYYY-MM"), what="where the plan names only a month"),
-        Key("from", Day()),
-        Key("to", Day()),
+        Key("from", DayOrOffset()),
+        Key("to", DayOrOffset()),
         Key("bound", _BOUND),
         Key("kind", OneOf(("planned", "happened"))),
         Key("round", Whole(1, MOST_BATCHES)),
@@ -134,12 +178,58 @@ COUNCIL = Keys(
     (
         Key("level", OneOf(("district", "province", "central")), required=True),
         Key("batch", Whole(1, MOST_BATCHES)),
+        Key("round", Whole(1, 2), what="first or second evaluation of one batch (rulesets with two rounds)"),
         Key("title", Text()),
-        Key("from", Day()),
-        Key("to", Day()),
-        Key("sessions", Whole(1, 200)),
-        Key("products", Whole(0, 100_000)),
+        Key("from", DayOrOffset()),
+        Key("to", DayOrOffset()),
+        Key("sessions", Whole(1, 200), what="councils that sit at the same time"),
+        Key("products", Whole(0, 100_000), what="products to be heard; absent: those its batch expects"),
         Key("per_day", Whole(1, 1000), what="most products one council sees in a day"),
+    )
+)
+BASELINE = Keys(
+    (
+        Key("at", Day(), required=True, what="day the figures stand for"),
+        *(
+            Key(name, Whole(), what=what)
+            for name, what in (
+                ("products", "products recognised"),
+                ("three_star", ""),
+                ("four_star", ""),
+                ("five_star", ""),
+                ("target", "what had been aimed at; the fulfilment is products of target"),
+                ("entities", "producers taking part"),
+                ("enterprises", ""),
+                ("cooperatives", ""),
+                ("groups", ""),
+                ("households", ""),
+            )
+        ),
+        Key(
+            "held",
+            ListOf(Keys((Key("what", Text(120), required=True), Key("count", Whole(), required=True))), 40),
+            what="certificates and marks held: VietGAP, HACCP, trade marks",
+        ),
+        Key("source", _LINK),
+    )
+)
+SURVEY = Keys(
+    (
+        Key("at", Day(), required=True),
+        Key("sample", Whole(1, 100_000), required=True, what="products asked"),
+        Key("revenue_million_vnd", Whole(), what="of the whole sample in a year"),
+        Key("revenue_each_million_vnd", Whole()),
+        Key("profit_each_million_vnd", Whole()),
+        Key("growth_percent", Whole(-100, 10_000), what="against the year before recognition"),
+        Key("source", _LINK),
+    )
+)
+PARTNER = Keys(
+    (
+        Key("name", Text(), required=True),
+        Key("kind", OneOf(PARTNER_KINDS), required=True),
+        Key("members", Whole(1, 1_000_000)),
+        Key("note", Text()),
     )
 )
 PLAN = Keys(
@@ -156,7 +246,22 @@ PLAN = Keys(
             "themes",
             ListOf(Keys((Key("year", _YEAR, required=True), Key("theme", Text(), required=True))), 30),
         ),
-        Key("budget_million_vnd", Whole()),
+        Key("budget_million_vnd", Whole(), what="of the whole plan"),
+        Key(
+            "budgets",
+            ListOf(
+                Keys(
+                    (
+                        Key("year", _YEAR, required=True),
+                        Key("million_vnd", Whole(), required=True),
+                        Key("from", Text(160), what="where the money comes from"),
+                    )
+                ),
+                100,
+            ),
+        ),
+        Key("lead", Text(160), what="the body that leads the programme"),
+        Key("programme", Text(60), what="number of the programme this yearly plan belongs to"),
         Key("ruleset", Text(40), what="absent: the one in force on the first day of the year"),
         Key("documents", ListOf(DOCUMENT, 40), required=True),
         Key("sources", ListOf(_LINK, 40)),
@@ -167,6 +272,10 @@ PLAN = Keys(
         Key("tasks", ListOf(TASK)),
         Key("calendar", ListOf(CALENDAR_ENTRY)),
         Key("councils", ListOf(COUNCIL, 100)),
+        Key("events", ListOf(EVENT, 200), what="trainings, fairs, conferences"),
+        Key("baseline", ListOf(BASELINE, 40), what="where the province stands before"),
+        Key("surveys", ListOf(SURVEY, 40), what="what recognition brought, asked of a sample"),
+        Key("partners", ListOf(PARTNER, 200)),
         Key("local_brand", Text(120), what="brand shown beside the OCOP mark, OCOP_AG"),
         Key("key_products", ListOf(Text(), 500)),
         Key("national_candidates", ListOf(Text(), 500)),

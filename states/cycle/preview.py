@@ -1,25 +1,30 @@
-"""What opening a plan would do: every date with how it was computed, who is told, and what to be warned of.
+"""What opening a plan would do: every date with how it was computed, who is told, what the year begins with, what to be
+warned of.
 
 It writes nothing, and given the same plan, law, settings, calendar and audience it gives the same bytes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
 from core.db import ReadTx
 from core.errors import BadInput
 from core.lines import canonical
-from registry import calendar_days, units
+from registry import calendar_days, offices, units
 from registry import settings as choices
 from regulations import rulesets
 from regulations.errors import RegulationError
 from regulations.rulesets import Ruleset
 from states.cycle.audience import Told, audience
-from states.cycle.calendar_marks import PlanMark, PlanWarning, warnings_of
+from states.cycle.calendar_marks import OF_CALENDAR, PlanMark, PlanWarning, Warned, of_day, warnings_of
+from states.cycle.council_load import CouncilLoad, council_loads
+from states.cycle.dating import Calendar
+from states.cycle.expected import Carried, Renewal, carried_over, listed, renewals_due
+from states.cycle.moves_shown import Moved, what_moved
 from states.cycle.plan import Plan
-from states.cycle.schedule import Calendar, Schedule, schedule
+from states.cycle.schedule import Fault, Schedule, lawful_batches, schedule
 
 FORMAT = "ocop-preview/1"
 HISTORIC = "x-"
@@ -27,20 +32,31 @@ HISTORIC = "x-"
 
 @dataclass(frozen=True)
 class Preview:
-    """The whole of what opening would commit, and its digest."""
+    """The whole of what opening would commit, and its digest. `plan` is the plan with the moved dates in it."""
 
     plan: Plan
     year: int
     province_name: str
     calendar: Calendar
     schedule: Schedule
+    moved: tuple[Moved, ...]
+    councils: tuple[CouncilLoad, ...]
     notices: tuple[Told, ...]
+    renewals: tuple[Renewal, ...]
+    carried: tuple[Carried, ...]
+    offices_missing: int
     warnings: tuple[PlanWarning, ...]
+    moves: Mapping[str, date] = field(default_factory=dict)
     digest: str = field(default="", compare=False)
 
     @property
     def ruleset(self) -> Ruleset | None:
         return self.calendar.ruleset
+
+    @property
+    def to_renew(self) -> tuple[Renewal, ...]:
+        """Renewals falling due for which opening makes a dossier."""
+        return tuple(each for each in self.renewals if each.why_not is None)
 
     @property
     def open_warnings(self) -> tuple[PlanWarning, ...]:
@@ -49,7 +65,7 @@ class Preview:
 
     @property
     def open_calendar_warnings(self) -> int:
-        return sum(each.mark != PlanMark.TET_QUIET for each in self.open_warnings)
+        return sum(each.mark in OF_CALENDAR for each in self.open_warnings)
 
     def content(self) -> dict[str, object]:
         """Everything the digest is taken over."""
@@ -66,44 +82,91 @@ class Preview:
             "windows": [each.to_json() for each in self.schedule.windows],
             "batches": [each.to_json() for each in self.schedule.batches],
             "deadlines": [each.to_json() for each in self.schedule.deadlines],
+            "moves": [{"key": key, "date": day.isoformat()} for key, day in sorted(self.moves.items())],
+            "moved": [each.to_json() for each in self.moved],
+            "councils": [each.to_json() for each in self.councils],
             "notices": [each.to_json() for each in self.notices],
+            "renewals": listed(self.renewals, to_open=len(self.to_renew)),
+            "carried": listed(self.carried),
+            "offices_missing": self.offices_missing,
             "warnings": [each.to_json() for each in self.warnings],
             "plan": self.plan.to_json(),
         }
 
     def to_json(self) -> dict[str, object]:
-        """The content with its digest first and what is accepted of the warnings, for pages, API and `--json`."""
+        """The content with its digest first; of the warnings also where they come from and whether they are accepted."""
         warnings = [
-            {**each.to_json(), "accepted": each.reason is not None, "reason": each.reason}
+            {
+                **each.to_json(),
+                "places": [self._place(path) for path in each.paths],
+                "accepted": each.reason is not None,
+                "reason": each.reason,
+            }
             for each in self.warnings
         ]
         return {"digest": self.digest, **self.content(), "warnings": warnings}
 
+    def _place(self, path: str) -> dict[str, object]:
+        line, column = self.plan.place_of(path)
+        return {"path": path, "line": line, "column": column}
+
 
 def preview(
-    rtx: ReadTx, plan: Plan, *, year: int | None = None, accepted: Mapping[str, str] | None = None
+    rtx: ReadTx,
+    plan: Plan,
+    *,
+    year: int | None = None,
+    accepted: Mapping[str, str] | None = None,
+    moves: Mapping[str, date] | None = None,
 ) -> Preview:
     """Compute what opening this plan now would do. A programme over several years needs the year.
 
-    `accepted` adds to the warnings the plan itself accepts: id of the warning to the reason.
+    `accepted` adds to the warnings the plan itself accepts: id of the warning to the reason. `moves` puts other dates
+    into the plan, by key (`IDEA_WINDOW`, `TASK/2`, `BATCH2.opens`); what hangs on them moves too.
 
     Raises:
-        BadInput: an unknown province, area or ruleset, a batch after its limit; with line and column.
+        BadInput: an unknown province, area or ruleset, a batch after its limit, a date that cannot be moved; mistakes of
+            the plan with line and column.
     """
     of_year = _year(plan, year)
     name = _province_name(rtx, plan, of_year)
-    calendar = Calendar(
-        calendar_days.calendar(rtx), choices.resolved(rtx, plan.province), _ruleset(plan, of_year)
-    )
+    days, settings = calendar_days.calendar(rtx), choices.resolved(rtx, plan.province)
+    calendar = Calendar(days, settings, _ruleset(plan, of_year))
     _check_areas(rtx, plan, of_year)
-    dates = _schedule(plan, of_year, calendar)
-    given = {each.warning: each.reason for each in plan.accepted} | dict(accepted or {})
-    warnings = warnings_of(((due.last_day, due.marks) for due in dates.deadlines), given)
+    dates, used = _schedule(plan, of_year, calendar), plan
+    if moves:
+        used = plan.moved(moves, lawful_batches(of_year, calendar))
+    after = _schedule(used, of_year, calendar) if moves else dates
+    missing = len(offices.missing(rtx, plan.province, date(of_year, 1, 1)))
+    councils = council_loads(used, calendar)
+    given = {each.warning: each.reason for each in used.accepted} | dict(accepted or {})
     shown = Preview(
-        plan, of_year, name, calendar, dates, audience(rtx, plan.audience, plan.province, of_year), warnings
-    )
-    digest = sha256(canonical(shown.content())).hexdigest()
-    return Preview(plan, of_year, name, calendar, dates, shown.notices, warnings, digest)
+        used, of_year, name, calendar, after, what_moved(dates, after, used, moves or {}), councils,
+        audience(rtx, used.audience, after.deadlines, days, province_code=used.province, year=of_year),
+        renewals_due(rtx, used.province, of_year), carried_over(rtx, used.province, of_year), missing,
+        warnings_of(_causes(after, councils, calendar, province=used.province if missing else None), given),
+        dict(moves or {}),
+    )  # fmt: skip
+    return replace(shown, digest=sha256(canonical(shown.content())).hexdigest())
+
+
+def _causes(
+    dates: Schedule, councils: tuple[CouncilLoad, ...], calendar: Calendar, *, province: str | None
+) -> Iterator[Warned]:
+    """Everything to be warned of; `province` is named where communes of it have no office entered."""
+    for due in dates.deadlines:
+        yield from of_day(due.last_day, due.marks, due.path)
+        for year in calendar.missing_years(due.stated):
+            yield Warned(PlanMark.CALENDAR_MISSING, str(year), due.path)
+    for council in councils:
+        for each in council.days:
+            yield from of_day(each.day, each.marks, council.path)
+        if council.over:
+            yield Warned(PlanMark.COUNCIL_OVERLOAD, council.key, council.path)
+        if council.rests:
+            yield Warned(PlanMark.COUNCIL_DAY_OFF, council.key, council.path)
+    if province is not None:
+        yield Warned(PlanMark.OFFICES_MISSING, province)
 
 
 def _schedule(plan: Plan, year: int, calendar: Calendar) -> Schedule:
@@ -150,14 +213,16 @@ def _ruleset(plan: Plan, year: int) -> Ruleset | None:
 
 def _check_areas(rtx: ReadTx, plan: Plan, year: int) -> None:
     """Every area of a target must be a unit of the province on the first day of the year."""
-    for index, target in enumerate(plan.targets):
-        for place, area in enumerate(target.areas):
-            unit = units.find(rtx, area.unit)
-            if (
-                unit is None
-                or not unit.in_force(date(year, 1, 1))
-                or units.province_of(rtx, unit.code) != plan.province
-            ):
-                raise plan.refuse(
-                    "plan_area_unknown", f"targets[{index}].areas[{place}].unit", unit=area.unit, year=year
-                )
+    faults: list[Fault] = [
+        ("plan_area_unknown", f"targets[{index}].areas[{place}].unit", {"unit": area.unit, "year": year})
+        for index, target in enumerate(plan.targets)
+        for place, area in enumerate(target.areas)
+        if not _is_area(rtx, area.unit, plan.province, date(year, 1, 1))
+    ]
+    if faults:
+        raise plan.refuse_all(faults)
+
+
+def _is_area(rtx: ReadTx, code: str, province: str, on: date) -> bool:
+    unit = units.find(rtx, code)
+    return unit is not None and unit.in_force(on) and units.province_of(rtx, code) == province

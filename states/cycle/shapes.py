@@ -17,6 +17,8 @@ Schema: TypeAlias = dict[str, object]
 Param: TypeAlias = "str | int | None"
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_OFFSET = re.compile(r"([A-Z][A-Z0-9_]*(?:/\d{1,3})?(?:\.opens)?) ([+-]) (\d{1,3}) days?")
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # no date of the programme lies outside
 _WHOLE = re.compile(r"-?\d{1,15}")
 YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -136,13 +138,47 @@ class Day(Shape):
         if value is None:
             return None
         try:
-            return date.fromisoformat(value if _DAY.fullmatch(value) else "")
+            day = date.fromisoformat(value if _DAY.fullmatch(value) else "")
         except ValueError:
             reading.fault("plan_not_a_day", path, value=value)
             return None
+        if not FIRST_DAY <= day <= LAST_DAY:
+            reading.fault("plan_out_of_range", path, value=value, least=str(FIRST_DAY), most=str(LAST_DAY))
+            return None
+        return day
 
     def schema(self) -> Schema:
         return {"type": "string", "format": "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A day that hangs on another date of the same plan: so many days after it, before it where negative."""
+
+    base: str
+    days: int
+
+    def __str__(self) -> str:
+        return f"{self.base} {'-' if self.days < 0 else '+'} {abs(self.days)} days"
+
+
+@dataclass(frozen=True, slots=True)
+class DayOrOffset(Shape):
+    """A day, or one that hangs on another: `IDEA_WINDOW + 15 days`, `BATCH1_PROPOSE - 28 days`."""
+
+    wanted: str = "YYYY-MM-DD, or CODE + N days"
+
+    def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
+        value = self.scalar(node, reading, path)
+        if value is None:
+            return None
+        found = _OFFSET.fullmatch(value)
+        if found is None:
+            return Day().read(node, reading, path)
+        return Offset(found[1], int(found[2] + found[3]))
+
+    def schema(self) -> Schema:
+        return {"anyOf": [Day().schema(), {"type": "string", "pattern": f"^{_OFFSET.pattern}$"}]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ _ROWS: tuple[CodeSpec, ...] = (
     CodeSpec("RESULTS_ANNOUNCED", Role.PROVINCE_UNIT, False, _PLAN),
     CodeSpec("TASK", Role.PROVINCE_UNIT, False, _PLAN),
     CodeSpec("CALENDAR_ENTRY", Role.PROVINCE_UNIT, False, _PLAN),
+    CodeSpec("EVENT", Role.PROVINCE_UNIT, False, _PLAN),
     CodeSpec("INSPECTION", Role.PROVINCE_UNIT, False, "QĐ 26/2026/QĐ-TTg Điều 9"),
     *(spec for number in range(1, MOST_BATCHES + 1) for spec in _batch(number)),
     # a dossier
@@ -84,6 +85,8 @@ _ROWS: tuple[CodeSpec, ...] = (
     CodeSpec("COMMUNE_CHECK", Role.COMMUNE, True, "QĐ 26/2026/QĐ-TTg Điều 7.2"),
     CodeSpec("COUNCIL_MATERIAL", Role.SECRETARY, True, "QĐ 148/QĐ-TTg; QĐ 1048/QĐ-TTg; council regulation"),
     CodeSpec("BALLOT_DUE", Role.COUNCIL_MEMBER, True, "council regulation"),
+    CodeSpec("COUNCIL_SESSION", Role.COUNCIL_MEMBER, False, "council regulation", ladder=Ladder.NONE),
+    CodeSpec("APPEAL_DUE", Role.PROVINCE_UNIT, False, "set by whoever hears the appeal"),
     CodeSpec("RENEW_TOTAL", Role.PROVINCE_UNIT, True, "QĐ 26/2026/QĐ-TTg Điều 7.6.g"),
     CodeSpec("RUNOFF_FIRST", Role.PROVINCE_UNIT, True, "QĐ 26/2026/QĐ-TTg Điều 12.2"),
     CodeSpec("RUNOFF_RENEW", Role.PROVINCE_UNIT, True, "QĐ 26/2026/QĐ-TTg Điều 12.2"),

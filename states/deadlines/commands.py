@@ -40,6 +40,12 @@ _LIVE_OF = Sql(
     .where(DEADLINE.c.subject == sa.bindparam("subject"), DEADLINE.c.code == sa.bindparam("code"), IS_LIVE)
     .with_for_update()
 )
+_LIVE_ONE = Sql(
+    sa.select(DEADLINE.c.id, DEADLINE.c.version, DEADLINE.c.head, DEADLINE.c.last_at, DEADLINE.c.due_at,
+              DEADLINE.c.subject, DEADLINE.c.code)
+    .where(DEADLINE.c.id == sa.bindparam("id"), IS_LIVE)
+    .with_for_update()
+)  # fmt: skip
 _ONE = Sql(
     sa.select(
         DEADLINE.c.code, DEADLINE.c.last_day, DEADLINE.c.due_at, DEADLINE.c.on_due, DEADLINE.c.fired_at,
@@ -116,10 +122,34 @@ def cancel(tx: Tx, subject: str, codes: Sequence[str], *, actor: ActorRef) -> in
     return sum(_settle(tx, subject, code, actor, trigger="cancel", update=_CANCEL) for code in codes)
 
 
+def meet_one(tx: Tx, deadline_id: str, *, actor: ActorRef) -> int:
+    """`meet` for one of several deadlines of the same code; one that is settled stays as it is."""
+    found = tx.sql.all(_LIVE_ONE, id=deadline_id)
+    return (
+        _note_settled(tx, found, found[0][5], found[0][6], actor, trigger="meet", update=_MEET)
+        if found
+        else 0
+    )
+
+
+def cancel_one(tx: Tx, deadline_id: str, *, actor: ActorRef) -> int:
+    """`cancel` for one of several deadlines of the same code; one that is settled stays as it is."""
+    found = tx.sql.all(_LIVE_ONE, id=deadline_id)
+    return (
+        _note_settled(tx, found, found[0][5], found[0][6], actor, trigger="cancel", update=_CANCEL)
+        if found
+        else 0
+    )
+
+
 def _settle(tx: Tx, subject: str, code: str, actor: ActorRef, *, trigger: str, update: Sql) -> int:
     found = tx.sql.all(_LIVE_OF, subject=subject, code=code)
-    if not found:
-        return 0
+    return _note_settled(tx, found, subject, code, actor, trigger=trigger, update=update) if found else 0
+
+
+def _note_settled(
+    tx: Tx, found: Sequence[tuple[Any, ...]], subject: str, code: str, actor: ActorRef, *, trigger: str, update: Sql
+) -> int:  # fmt: skip
     chains = [Chained(*row[:4]) for row in found]
     inputs = [{"code": code, "subject": subject, "late": row[4] <= tx.now_text} for row in found]
     for head in note_many(tx, chains, "fact_noted", actor, inputs=inputs, trigger=trigger):

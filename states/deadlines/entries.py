@@ -123,16 +123,6 @@ def computed(item: NewDeadline) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedLine(Line):
-    """A line whose canonical text is known already, because only its ids differ from one written before."""
-
-    text: str = ""
-
-    def to_text(self) -> str:
-        return self.text
-
-
 class LinePrinter:
     """Writes the `deadline_set` lines of one transaction: canonical text once per kind of item, ids filled in.
 
@@ -149,7 +139,7 @@ class LinePrinter:
         before, between, after = self._form(item)
         subject = f"deadline/{row_id}"
         text = f"{before}{item.subject}{between}{subject}{after}"
-        return PrintedLine(subject, 1, "deadline_set", self._actor, self._tx.now, text=text)
+        return Line(subject, 1, "deadline_set", self._actor, self._tx.now, text=text)
 
     def _form(self, item: NewDeadline) -> tuple[str, str, str]:
         key = (item.code, item.last_day, item.due_at, item.rule, item.basis, item.owner_role, item.stated_on, item.bound,

@@ -4,20 +4,14 @@ A row is never deleted; `core.history` moves version and head, `entries.py` ever
 """
 
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from core.columns import Day, Flag, Instant, JsonText, SubjectColumns
+from core.columns import Day, Flag, Instant, JsonText, SubjectColumns, partial_index
 
 _OPEN = "fired_at IS NULL AND met_at IS NULL AND cancelled_at IS NULL"
 _WAITING = "fired_at IS NULL AND cancelled_at IS NULL"
-
-
-def _where(condition: str) -> dict[str, Any]:
-    """A partial index on both databases: only the rows a list or a sweep asks for."""
-    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
 class Deadline(SubjectColumns, table=True):
@@ -29,16 +23,16 @@ class Deadline(SubjectColumns, table=True):
 
     __tablename__ = "deadline"
     __table_args__ = (
-        Index(
-            "ix_deadline_due", "due_at", "id", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)
-        ),
-        Index("ix_deadline_commune_due", "commune_code", "due_at", **_where("commune_code IS NOT NULL")),
-        Index("ix_deadline_producer_due", "producer_id", "due_at", **_where("producer_id IS NOT NULL")),
-        Index(
-            "ix_deadline_cycle_due",
-            "cycle_id",
-            "due_at",
-            **_where("cycle_id IS NOT NULL AND dossier_id IS NULL"),
+        sa.CheckConstraint("substr(due_at, 1, 10) <= last_day", name="due_when_its_last_day_ends"),
+        sa.CheckConstraint("met_at IS NULL OR cancelled_at IS NULL", name="settled_once"),
+        sa.CheckConstraint("extended_from IS NULL OR extended_from < last_day", name="extended_to_later"),
+        sa.CheckConstraint("bound IS NULL OR bound IN ('before', 'by', 'on')", name="bound_within_three"),
+        sa.CheckConstraint("move_version <= version", name="moves_are_lines"),
+        partial_index("ix_deadline_due", "due_at", "id", where=_OPEN),
+        partial_index("ix_deadline_commune_due", "commune_code", "due_at", where="commune_code IS NOT NULL"),
+        partial_index("ix_deadline_producer_due", "producer_id", "due_at", where="producer_id IS NOT NULL"),
+        partial_index(
+            "ix_deadline_cycle_due", "cycle_id", "due_at", where="cycle_id IS NOT NULL AND dossier_id IS NULL"
         ),
         Index("ix_deadline_subject_code", "subject", "code"),
     )
@@ -74,6 +68,7 @@ class DeadlineExtension(SQLModel, table=True):
     """One act of extension (gia hạn): both dates, ground, approver, document, scope. Insert-only."""
 
     __tablename__ = "deadline_extension"
+    __table_args__ = (sa.CheckConstraint("from_last_day < to_last_day", name="moves_later"),)
 
     id: str = Field(primary_key=True, max_length=36)
     deadline_id: str = Field(foreign_key="deadline.id", index=True, max_length=36)
@@ -95,13 +90,8 @@ class Reminder(SQLModel, table=True):
 
     __tablename__ = "reminder"
     __table_args__ = (
-        Index(
-            "ix_reminder_due",
-            "due_at",
-            "id",
-            sqlite_where=sa.text(_WAITING),
-            postgresql_where=sa.text(_WAITING),
-        ),
+        sa.CheckConstraint("fired_at IS NULL OR cancelled_at IS NULL", name="settled_once"),
+        partial_index("ix_reminder_due", "due_at", "id", where=_WAITING),
     )
 
     id: str = Field(primary_key=True, max_length=36)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.sql import Sql
 from core.tx import ReadTx
+from regulations.rulesets import Ruleset
 from states.cycle.models import BATCH_TABLE
 
 _OF_CYCLE = Sql(
@@ -16,6 +17,15 @@ _OF_CYCLE = Sql(
     .where(BATCH_TABLE.c.cycle_id == sa.bindparam("cycle_id"), BATCH_TABLE.c.level == sa.bindparam("level"))
     .order_by(BATCH_TABLE.c.propose_last_day, BATCH_TABLE.c.number)
 )
+
+
+def follows_batches(law: Ruleset | None, kind: str) -> bool:
+    """Whether dossiers of this kind are evaluated in batches: a renewal follows its own window and days.
+
+    Source: QĐ 26/2026/QĐ-TTg Điều 7.6.a, 7.6.g; process.md §2.3.
+    """
+    rules = law.batches if law else None
+    return rules is None or kind not in rules.not_for.value
 
 
 def open_on(tx: ReadTx, cycle_id: str | None, day: date, level: str = "province") -> str | None:

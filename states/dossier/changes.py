@@ -4,17 +4,17 @@ Each function answers for one trigger; none looks at another subject or decides 
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from core.columns import instant_text
 from core.errors import BadInput, FieldError
-from regulations import rulesets
 from regulations.periods import closes_at, period_end
-from regulations.stars import rate
-from regulations.vocabulary import Level, Unit
-from states.dossier import batches
-from states.dossier.facts import calendar_of, pin_for, settings_of, today
+from regulations.vocabulary import Unit
+from states.dossier import batches, years
+from states.dossier.context import calendar_of, law_of, pin_for, settings_of, today
+from states.dossier.facts import review_of
+from states.dossier.law_facts import rating_of, window_of
+from states.dossier.states import IN_INTAKE
 from states.engine.decide import Move
 from states.engine.machine import Asked, Changes, Row
 
@@ -30,6 +30,7 @@ COUNCIL_FACTS = (
     "minutes_signed",
 )
 NO_COUNCIL: Row = dict.fromkeys((*COUNCIL_FACTS, "stars", "session_on"))
+NEW_EVALUATION: Row = {**NO_COUNCIL, "council_round": None}
 REPORT_EVERY_MONTHS = 3  # a progress report a quarter; process.md §2.8 leaves the rhythm to the province
 
 
@@ -77,27 +78,63 @@ def _assessed(asked: Asked, _: Move) -> Row:
 
 
 def _filed(asked: Asked, _: Move) -> Row:
-    """Filing pins the ruleset (design.md §3)."""
-    day = today(asked)
+    """Filing pins the ruleset (design.md §3) and notes of a renewal whether it came after its window."""
+    day, window = today(asked), window_of(asked)
     return {
-        **_into_batch(asked, _),
+        "batch_id": open_batch(asked, asked.row["cycle_id"]),
         "ruleset": pin_for(asked, day),
         "filed_on": day.isoformat(),
         "received_on": day.isoformat(),
+        "late": int(day > window[1]) if window else None,
     }
+
+
+def open_batch(asked: Asked, cycle_id: str | None, level: str = "province") -> str | None:
+    """The batch of a cycle that still takes dossiers; None where none is left, or where this kind follows none."""
+    if not batches.follows_batches(law_of(asked), asked.row["kind"]):
+        return None
+    return batches.open_on(asked.tx, cycle_id, today(asked), level)
 
 
 def _into_batch(asked: Asked, _: Move) -> Row:
     """The batch whose limit has not passed; none left in this cycle means the next cycle's."""
-    return {"batch_id": batches.open_on(asked.tx, asked.row["cycle_id"], today(asked))}
+    return {"batch_id": open_batch(asked, asked.row["cycle_id"])}
 
 
 def _next_batch(asked: Asked, _: Move) -> Row:
     return {"batch_id": batches.after(asked.tx, asked.row["cycle_id"], asked.row["batch_id"])}
 
 
+def in_year(asked: Asked, year: int) -> Row:
+    """Where a dossier counts in a year: the cycle that takes it, and while it is filed that cycle's open batch."""
+    cycle_id = years.takes_dossiers(asked.tx, asked.row["province_code"], year)
+    filed = asked.row["state"] in IN_INTAKE
+    batch_id = open_batch(asked, cycle_id) if filed else None
+    return {"year": year, "cycle_id": cycle_id, "batch_id": batch_id}
+
+
+def _carried(asked: Asked, _: Move) -> Row:
+    return in_year(asked, int(str(asked.data["year"])))
+
+
+def _next_year(asked: Asked, _: Move) -> Row:
+    """The year after the one that was reviewed; a review that came late does not bring the next one at once."""
+    return in_year(asked, max(review_of(asked).year + 1, today(asked).year))
+
+
 def _scheduled(asked: Asked, _: Move) -> Row:
     return {"session_on": asked.data["session_on"]}
+
+
+def _opened(asked: Asked, _: Move) -> Row:
+    """How many ballots are waited for, where a session says so; else the secretary does."""
+    required = asked.supplied().get("required_ballots")
+    return {} if required is None else {"required_ballots": required}
+
+
+def _next_round(_: Asked, __: Move) -> Row:
+    """A new round begins without ballots; the old ones stand in the lines and with the session."""
+    return dict.fromkeys(("points_sum", "points_count", "spread", "ballots", "floor_stars", "stars"))
 
 
 def _council_facts(asked: Asked, _: Move) -> Row:
@@ -112,15 +149,10 @@ def _council_facts(asked: Asked, _: Move) -> Row:
     return changed
 
 
-def stars_of(asked: Asked, row: Mapping[str, Any]) -> int:
-    """Stars of an exact mean after floors, at the dossier's level. Source: QĐ 26/2026/QĐ-TTg Điều 3.3; process.md §3.6."""
-    pin = str(row["ruleset"] or pin_for(asked, today(asked)))
-    held = row["floor_stars"]
-    missed = {held + 1: ("floor",)} if held is not None and held < 5 else {}
-    mean = Fraction(row["points_sum"], row["points_count"])
-    return rate(
-        rulesets.by_pin(pin), Level(row["level"]), mean, floors_missed=missed, settings=settings_of(asked)
-    ).stars
+def stars_of(asked: Asked, row: Mapping[str, Any]) -> int | None:
+    """Stars of the recorded points; None where nothing is scored."""
+    rating = rating_of(asked, row)
+    return rating.stars if rating else None
 
 
 def _decided(asked: Asked, _: Move) -> Row:
@@ -129,11 +161,26 @@ def _decided(asked: Asked, _: Move) -> Row:
 
 def _province_decided(asked: Asked, move: Move) -> Row:
     stars = asked.data.get("decided_stars")
-    return {**_decided(asked, move), "stars": stars} if stars else dict(NO_COUNCIL)
+    return {**_decided(asked, move), "stars": stars} if stars else _handed(asked, move)
+
+
+def _off_agenda(_: Asked, __: Move) -> Row:
+    return dict(NO_COUNCIL)
 
 
 def _fresh_council(_: Asked, __: Move) -> Row:
-    return dict(NO_COUNCIL)
+    return dict(NEW_EVALUATION)
+
+
+def _second_round(_: Asked, __: Move) -> Row:
+    """The second round starts anew and confirms; what the first came to stands in its lines (process.md §3.1)."""
+    return {**NO_COUNCIL, "council_round": 2}
+
+
+def _handed(asked: Asked, move: Move) -> Row:
+    """Another level takes over: a new evaluation, in that level's batch."""
+    level = "central" if move.rule.level_to == "central" else "province"
+    return {**NEW_EVALUATION, "batch_id": open_batch(asked, asked.row["cycle_id"], level)}
 
 
 def _annulled(_: Asked, __: Move) -> Row:
@@ -160,13 +207,20 @@ CHANGES: Changes = {
     "miss_cut_off": _next_batch,
     "accept_for_review": _fresh_council,
     "schedule": _scheduled,
-    "unschedule": _fresh_council,
+    "unschedule": _off_agenda,
+    "supplement_then_second_round": _second_round,
+    "open_scoring": _opened,
+    "revise_ballots": _next_round,
     "record_council_facts": _council_facts,
     "send_back": _fresh_council,
     "redo": _fresh_council,
     "decide_recognition": _decided,
     "decide_five_star": _decided,
-    "approve_and_forward": _fresh_council,
+    "approve_and_forward": _handed,
+    "forward_to_province": _handed,
     "province_decides": _province_decided,
     "ministry_orders_redo": _annulled,
+    "reopen_decision": _annulled,
+    "carry_over": _carried,
+    "next_cycle": _next_year,
 }

@@ -4,43 +4,38 @@ Must never move a dossier: what happens when a deadline passes stands in the cat
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
-
-import sqlalchemy as sa
 
 from core.clock import VIETNAM
 from core.columns import parse_instant
 from core.history import read_lines
 from core.lines import ActorRef, Line, parse_line
-from core.sql import Sql
 from core.tx import Tx
 from registry import calendar_days
 from registry import settings as registry_settings
+from registry.roles import Role
 from regulations import rulesets
 from regulations.commune_check import Return, commune_check
-from regulations.periods import closes_at
-from states.cycle.models import CYCLE_TABLE, WINDOW_TABLE
+from regulations.periods import closes_at, period_end
+from regulations.vocabulary import Kind, Level, TermCode
 from states.deadlines.commands import cancel, meet, set_deadlines
 from states.deadlines.entries import NewDeadline
+from states.dossier.states import DossierState
+from states.dossier.years import review_of
 from states.engine.fire import Fired
 
 _DAY = timedelta(days=1)
-_REVIEW_WINDOW = Sql(
-    sa.select(WINDOW_TABLE.c.opens_on).where(
-        WINDOW_TABLE.c.cycle_id == sa.bindparam("cycle_id"), WINDOW_TABLE.c.step == "review"
-    )
-)
-_YEAR = Sql(sa.select(CYCLE_TABLE.c.year).where(CYCLE_TABLE.c.id == sa.bindparam("cycle_id")))
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A last good day and how it was found."""
+    """A last good day, how it was found, and whose it is where the catalogue does not say."""
 
     last_day: date
     rule: str
+    owner: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,32 +102,48 @@ def _supplement(_: Tx, fired: Fired) -> Due | None:
     return Due(vietnam_day(fired.at) + timedelta(days=int(days)), f"request + {days} days") if days else None
 
 
+def _renewal(tx: Tx, fired: Fired) -> Due | None:
+    """The days a level has to settle a renewal, from the complete dossier's arrival on.
+
+    Source: QĐ 26/2026/QĐ-TTg Điều 7.6.g; process.md §11.10.
+    """
+    row = fired.row
+    law = rulesets.by_pin(row["ruleset"]) if row["ruleset"] else None
+    term = law.data.terms.get(TermCode.RENEW_TOTAL) if law else None
+    if row["kind"] != Kind.RE_EVALUATION or term is None:
+        return None
+    settings = registry_settings.resolved(tx, row["province_code"], at=tx.now)
+    calendar = calendar_days.calendar(tx)
+    last_day = period_end(vietnam_day(fired.at), term.amount, term.unit, calendar, settings)
+    owner = Role.MINISTRY if fired.level == Level.CENTRAL else None
+    return Due(last_day, f"complete dossier + {term.amount} days", owner)
+
+
 def _review_opens(tx: Tx, fired: Fired) -> Due:
-    """The eve of the cycle's review window, or the end of the cycle's year; at once where that has passed."""
-    opens = tx.sql.value(_REVIEW_WINDOW, cycle_id=fired.row["cycle_id"])
-    eve = date.fromisoformat(opens) - _DAY if opens else date(_cycle_year(tx, fired), 12, 31)
-    return Due(max(eve, vietnam_day(fired.at) - _DAY), "review window of the cycle")
+    return review_due(tx, fired.row, vietnam_day(fired.at))
 
 
-def _cycle_over(tx: Tx, fired: Fired) -> Due:
-    """The end of the cycle's year; at once where that has passed."""
-    return Due(
-        max(date(_cycle_year(tx, fired), 12, 31), vietnam_day(fired.at) - _DAY),
-        "end of the year of the cycle",
-    )
+def review_due(tx: Tx, row: Mapping[str, Any], day: date) -> Due:
+    """The eve of the review that counts; at once where that has passed by this day."""
+    return Due(max(review_of(tx, row).opens_on - _DAY, day - _DAY), "review window of the year")
 
 
-def _next_review(_: Tx, fired: Fired) -> Due:
-    return Due(date(vietnam_day(fired.at).year, 12, 31), "end of the year")
-
-
-def _cycle_year(tx: Tx, fired: Fired) -> int:
-    year = tx.sql.value(_YEAR, cycle_id=fired.row["cycle_id"])
-    return int(year) if year else vietnam_day(fired.at).year
+def _year_over(tx: Tx, fired: Fired) -> Due:
+    """The end of the year that was reviewed; at once where that has passed."""
+    ends = date(review_of(tx, fired.row).year, 12, 31)
+    return Due(max(ends, vietnam_day(fired.at) - _DAY), "end of the reviewed year")
 
 
 SUPPLEMENTS = ("IDEA_SUPPLEMENT", "PLAN_SUPPLEMENT")
-OWN = (*SUPPLEMENTS, "DOSSIER_SUPPLEMENT", "PROGRESS_REPORT", "COMMUNE_CHECK", "REVIEW_OPENS", "CYCLE_ENDS")
+OWN = (
+    *SUPPLEMENTS,
+    "DOSSIER_SUPPLEMENT",
+    "PROGRESS_REPORT",
+    "COMMUNE_CHECK",
+    "RENEW_TOTAL",
+    "REVIEW_OPENS",
+    "CYCLE_ENDS",
+)
 """Every code a dossier may carry: an end of the dossier takes them all back."""
 
 DUTIES: Mapping[str, Duty] = {
@@ -150,25 +161,39 @@ DUTIES: Mapping[str, Duty] = {
     "ready_for_evaluation": Duty(cancels=("PROGRESS_REPORT",)),
     "submit_dossier": Duty(sets=(("COMMUNE_CHECK", _commune),)),
     "request_supplement": Duty(cancels=("COMMUNE_CHECK",), sets=(("DOSSIER_SUPPLEMENT", _supplement),)),
-    "request_completion": Duty(sets=(("DOSSIER_SUPPLEMENT", _supplement),)),
-    "resubmit": Duty(meets=("DOSSIER_SUPPLEMENT",)),
-    "propose_to_province": Duty(meets=("COMMUNE_CHECK",)),
+    "request_completion": Duty(cancels=("RENEW_TOTAL",), sets=(("DOSSIER_SUPPLEMENT", _supplement),)),
+    "resubmit": Duty(meets=("DOSSIER_SUPPLEMENT",), sets=(("RENEW_TOTAL", _renewal),)),
+    "propose_to_province": Duty(meets=("COMMUNE_CHECK",), sets=(("RENEW_TOTAL", _renewal),)),
+    "approve_and_forward": Duty(meets=("RENEW_TOTAL",), sets=(("RENEW_TOTAL", _renewal),)),
+    **dict.fromkeys(
+        ("decide_recognition", "decide_five_star", "below_90", "refuse", "below_3_star", "disqualify"),
+        Duty(meets=("RENEW_TOTAL",)),
+    ),
     "start_promotion": Duty(sets=(("REVIEW_OPENS", _review_opens),)),
     "cycle_review_due": Duty(meets=("REVIEW_OPENS",)),
-    "finding_ok": Duty(sets=(("CYCLE_ENDS", _cycle_over),)),
-    "revocation_decided": Duty(sets=(("CYCLE_ENDS", _cycle_over),)),
-    "next_cycle": Duty(meets=("CYCLE_ENDS",), sets=(("REVIEW_OPENS", _next_review),)),
+    "finding_ok": Duty(sets=(("CYCLE_ENDS", _year_over),)),
+    **dict.fromkeys(("revocation_decided", "successor_recognised"), Duty(cancels=("REVIEW_OPENS",))),
+    "next_cycle": Duty(meets=("CYCLE_ENDS",), sets=(("REVIEW_OPENS", _review_opens),)),
 }
 BACK_AT_COMMUNE = Duty(meets=("DOSSIER_SUPPLEMENT",), sets=(("COMMUNE_CHECK", _commune),))
+CARRIED: Mapping[str, Duty] = {
+    DossierState.PROMOTION_ACTIVE: Duty(cancels=("REVIEW_OPENS",), sets=(("REVIEW_OPENS", _review_opens),)),
+    DossierState.REVIEW_CLOSED: Duty(cancels=("CYCLE_ENDS",), sets=(("CYCLE_ENDS", _year_over),)),
+}
+"""What carrying over does to deadlines of the year, by the state it happens in."""
 END = Duty(cancels=OWN)
 
 
 def duty_of(fired: Fired, *, final: bool) -> Duty | None:
-    """The row of the table for a move; an end takes every open deadline back."""
+    """The row of the table for a move; an end takes back every deadline it does not meet, a note at an end nothing."""
+    if final and fired.source == fired.dest:
+        return None
     if final:
-        return END
+        return replace(END, meets=DUTIES.get(fired.trigger, END).meets)
     if fired.trigger == "resubmit" and fired.source == "commune.returned":
         return BACK_AT_COMMUNE
+    if fired.trigger == "carry_over":
+        return CARRIED.get(fired.dest)
     return DUTIES.get(fired.trigger)
 
 
@@ -181,16 +206,20 @@ def follow(tx: Tx, fired: Fired, *, final: bool, actor: ActorRef) -> None:
         meet(tx, fired.subject, code, actor=actor)
     if duty.cancels:
         cancel(tx, fired.subject, duty.cancels, actor=actor)
-    items = [_new(tx, fired, code, due) for code, how in duty.sets if (due := how(tx, fired)) is not None]
+    items = [
+        new_deadline(tx, fired.row, code, due)
+        for code, how in duty.sets
+        if (due := how(tx, fired)) is not None
+    ]
     set_deadlines(tx, items, actor)
 
 
-def _new(tx: Tx, fired: Fired, code: str, due: Due) -> NewDeadline:
-    row: Mapping[str, Any] = fired.row
+def new_deadline(tx: Tx, row: Mapping[str, Any], code: str, due: Due) -> NewDeadline:
+    """A deadline of a dossier, closing when its province's lawful periods close."""
     settings = registry_settings.resolved(tx, row["province_code"], at=tx.now)
     return NewDeadline(
         code=code,
-        subject=fired.subject,
+        subject=f"dossier/{row['id']}",
         province_code=row["province_code"],
         commune_code=row["commune_code"],
         producer_id=row["producer_id"],
@@ -200,4 +229,5 @@ def _new(tx: Tx, fired: Fired, code: str, due: Due) -> NewDeadline:
         due_at=closes_at(due.last_day, settings),
         rule=due.rule,
         calendar_version=calendar_days.calendar(tx).version,
+        owner_role=due.owner,
     )

@@ -4,72 +4,49 @@ A fact is never taken from the person asking, except what they state in a trigge
 come from above, through ``supply``.
 """
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.clock import VIETNAM
-from core.columns import instant_text
 from core.sql import Sql
-from registry import calendar_days
-from registry import settings as registry_settings
 from registry.products import Product
 from registry.tables import table
-from regulations import rulesets
-from regulations.periods import closes_at
-from regulations.settings import Settings
-from regulations.vocabulary import Kind
-from regulations.working_calendar import WorkingCalendar
 from states.cycle.models import BATCH_TABLE, CYCLE_TABLE, WINDOW_TABLE
-from states.dossier import papers
+from states.dossier import papers, years
+from states.dossier.context import end_of, law_of, pin_for, settings_of, start_of, today
+from states.dossier.law_facts import LAW_FACTS
+from states.dossier.models import DOSSIER_TABLE
+from states.dossier.states import BEFORE_RECOGNITION
 from states.engine.facts import FactValue
 from states.engine.machine import Asked, FactBook
 
 _PRODUCT = table(Product)
-_CYCLE_STATE = Sql(
-    sa.select(CYCLE_TABLE.c.state, CYCLE_TABLE.c.year).where(CYCLE_TABLE.c.id == sa.bindparam("id"))
-)
+_CYCLE_STATE = Sql(sa.select(CYCLE_TABLE.c.state).where(CYCLE_TABLE.c.id == sa.bindparam("id")))
 _WINDOWS = Sql(
     sa.select(WINDOW_TABLE.c.step, WINDOW_TABLE.c.opens_on, WINDOW_TABLE.c.closes_on).where(
         WINDOW_TABLE.c.cycle_id == sa.bindparam("id"), WINDOW_TABLE.c.batch_number.is_(None)
     )
 )
 _BATCH = Sql(sa.select(BATCH_TABLE.c.propose_last_day).where(BATCH_TABLE.c.id == sa.bindparam("id")))
+_OTHERS = DOSSIER_TABLE.c.id != sa.bindparam("dossier_id", type_=sa.Text)
+_OPEN_DOSSIERS = Sql(
+    sa.select(sa.func.count())
+    .select_from(DOSSIER_TABLE)
+    .where(
+        DOSSIER_TABLE.c.product_id == sa.bindparam("product_id"),
+        _OTHERS,
+        DOSSIER_TABLE.c.state.in_([str(state) for state in BEFORE_RECOGNITION]),
+    )
+)
+_STATE_OF = Sql(sa.select(DOSSIER_TABLE.c.state).where(DOSSIER_TABLE.c.id == sa.bindparam("id")))
 _PRODUCT_COMMUNE = Sql(sa.select(_PRODUCT.c.commune_code).where(_PRODUCT.c.id == sa.bindparam("id")))
-_DAY = timedelta(days=1)
 
 
-def today(asked: Asked) -> date:
-    """The Vietnamese day of the move."""
-    return asked.instant.astimezone(VIETNAM).date()
-
-
-def settings_of(asked: Asked) -> Settings:
-    return asked.once(
-        "settings", lambda: registry_settings.resolved(asked.tx, asked.row["province_code"], at=asked.instant)
-    )
-
-
-def calendar_of(asked: Asked) -> WorkingCalendar:
-    return asked.once("calendar", lambda: calendar_days.calendar(asked.tx))
-
-
-def end_of(asked: Asked, last_day: date) -> str:
-    """The first instant too late for a last good day, as stored text."""
-    return instant_text(closes_at(last_day, settings_of(asked)))
-
-
-def start_of(day: date) -> str:
-    """The first instant of a Vietnamese day, as stored text."""
-    return instant_text(closes_at(day - _DAY, Settings.defaults()))
-
-
-def _cycle(asked: Asked) -> tuple[Any, ...]:
-    return asked.once(
-        "cycle", lambda: asked.tx.sql.one(_CYCLE_STATE, id=asked.row["cycle_id"]) or (None, None)
-    )
+def _cycle_state(asked: Asked) -> FactValue:
+    found = asked.tx.sql.one(_CYCLE_STATE, id=asked.row["cycle_id"])
+    return found[0] if found else None
 
 
 def _windows(asked: Asked) -> dict[str, tuple[str | None, str | None]]:
@@ -102,10 +79,6 @@ def _column(name: str) -> Callable[[Asked], FactValue]:
     return lambda asked: asked.row[name]
 
 
-def _flag(name: str) -> Callable[[Asked], FactValue]:
-    return lambda asked: bool(asked.row[name])
-
-
 def _sent(name: str) -> Callable[[Asked], FactValue]:
     return lambda asked: asked.data.get(name)
 
@@ -122,6 +95,16 @@ def _above(name: str) -> Callable[[Asked], FactValue]:
     return lambda asked: asked.supplied().get(name)
 
 
+def _of_council(name: str) -> Callable[[Asked], FactValue]:
+    """What the session that moves a dossier states of it; without a session what the secretary has recorded."""
+
+    def fact(asked: Asked) -> FactValue:
+        stated = asked.supplied().get(name)
+        return bool(asked.row[name]) if stated is None else stated
+
+    return fact
+
+
 def _cut_off(asked: Asked) -> FactValue:
     found = asked.tx.sql.one(_BATCH, id=asked.row["batch_id"]) if asked.row["batch_id"] else None
     return end_of(asked, date.fromisoformat(found[0])) if found and found[0] else None
@@ -136,26 +119,35 @@ def _ruleset_today(asked: Asked) -> FactValue:
     return pin_for(asked, today(asked))
 
 
-def pin_for(asked: Asked, filed_on: date) -> str | None:
-    """The pin of the ruleset a dossier of this kind falls under when filed on a day."""
-    choice = rulesets.for_dossier(
-        as_of=filed_on,
-        filed_on=filed_on,
-        kind=Kind(asked.row["kind"]),
-        settings=settings_of(asked),
-        calendar=calendar_of(asked),
-    )
-    return choice.ruleset.pin if choice.ruleset else None
+def review_of(asked: Asked) -> years.Review:
+    return asked.once("review", lambda: years.review_of(asked.tx, asked.row))
 
 
 def _review_opens(asked: Asked) -> FactValue:
-    """The review window of the cycle; where the plan states none, the first instant after its year."""
-    return _opens("review")(asked) or _next_year(asked)
+    return start_of(review_of(asked).opens_on)
 
 
 def _next_year(asked: Asked) -> FactValue:
-    year = _cycle(asked)[1] or today(asked).year
-    return start_of(date(int(year) + 1, 1, 1))
+    """The first instant after the year whose review counts for the dossier; before recognition after its own year."""
+    return start_of(date(review_of(asked).year + 1, 1, 1))
+
+
+def latest_year(day: date, row: Mapping[str, Any]) -> int:
+    """Nobody carries a dossier further than into the year after this one, or after its own."""
+    return max(day.year, int(row["year"])) + 1
+
+
+def carried_cycle(asked: Asked) -> years.YearCycle | None:
+    """The province's cycle of the year a dossier is to be carried into, where it is opened."""
+    year = asked.data.get("year")
+    if not isinstance(year, int):
+        return None
+    return asked.once("carried", lambda: years.cycle_of(asked.tx, asked.row["province_code"], year))
+
+
+def _carried_cycle_state(asked: Asked) -> FactValue:
+    cycle = carried_cycle(asked)
+    return cycle.state if cycle else None
 
 
 def _event_day(asked: Asked) -> FactValue:
@@ -170,10 +162,57 @@ def _spread_limit(asked: Asked) -> FactValue:
     return int(str(settings_of(asked)["spread_limit"]))
 
 
+def _day_of_move(asked: Asked) -> FactValue:
+    return today(asked).isoformat()
+
+
+def _open_dossiers(asked: Asked) -> FactValue:
+    """Other dossiers of the product on their way to a decision."""
+    return int(
+        asked.tx.sql.value(_OPEN_DOSSIERS, product_id=asked.row["product_id"], dossier_id=asked.row["id"])
+    )
+
+
+def _predecessor_state(asked: Asked) -> FactValue:
+    before = asked.row["predecessor_id"]
+    found = asked.tx.sql.one(_STATE_OF, id=before) if before else None
+    return found[0] if found else None
+
+
+def _documents(asked: Asked) -> FactValue:
+    """The papers at hand; what is uploaded stands for the sets the law lets it stand for (Art. 7.1)."""
+    found = papers.documents(
+        asked.tx, asked.row, paper_set=bool(asked.data.get("paper_set")), stated=asked.data.get("papers")
+    )
+    law = law_of(asked)
+    counts_as = law.data.upload_counts_as if law else None
+    return sorted({*found, *(counts_as.value if counts_as else ())})
+
+
+def _council_round(asked: Asked) -> FactValue:
+    return asked.row["council_round"] or 1
+
+
 FACTS: FactBook = {
+    **LAW_FACTS,
     "now": lambda asked: asked.now,
+    "today": _day_of_move,
+    "kind": _column("kind"),
+    "this_year": lambda asked: today(asked).year,
+    "open_dossiers": _open_dossiers,
+    "open_dossiers_per_product": _setting("open_dossiers_per_product"),
+    "predecessor_state": _predecessor_state,
+    "reapply_from": _setting("reapply_from"),
+    "late_renewal": _setting("late_renewal"),
+    "forward_on_points": _setting("forward_on_points"),
+    "council_round": _council_round,
+    "filed_on": _column("filed_on"),
+    "document_given": _is_sent("document"),
+    "inspected_on": _sent("inspected_on"),
+    "appeal_upheld": _above("appeal_upheld"),
+    "certificate_issued_on": _above("certificate_issued_on"),
     "level": _column("level"),
-    "cycle_state": lambda asked: _cycle(asked)[0],
+    "cycle_state": _cycle_state,
     "idea_opens_at": _opens("idea"),
     "idea_closes_at": _closes("idea"),
     "plan_opens_at": _opens("plan"),
@@ -194,9 +233,7 @@ FACTS: FactBook = {
     "report_due_at": _column("report_due_at"),
     "evidence_confirmed": lambda asked: bool(asked.row["evidence_confirmed_at"]),
     "criteria_open": lambda asked: papers.criteria_open(asked.tx, asked.row),
-    "documents": lambda asked: papers.documents(
-        asked.tx, asked.row, paper_set=bool(asked.data.get("paper_set"))
-    ),
+    "documents": _documents,
     "ruleset_assessed": _column("ruleset_assessed"),
     "ruleset_today": _ruleset_today,
     "matters": lambda asked: asked.data.get("matters") or [],
@@ -207,9 +244,12 @@ FACTS: FactBook = {
     "advisory_report_given": _is_sent("advisory_report"),
     "rejection": _sent("rejection"),
     "session_on": _sent("session_on"),
-    "quorum_met": _flag("quorum_met"),
-    "materials_in_time": _flag("materials_in_time"),
-    "minutes_signed": _flag("minutes_signed"),
+    "agenda_of": _above("agenda_of"),
+    "moved_by": _above("moved_by"),
+    "open_appeals": _above("open_appeals"),
+    "quorum_met": _of_council("quorum_met"),
+    "materials_in_time": _of_council("materials_in_time"),
+    "minutes_signed": _of_council("minutes_signed"),
     "ballots": _column("ballots"),
     "required_ballots": _column("required_ballots"),
     "spread": _column("spread"),
@@ -225,9 +265,15 @@ FACTS: FactBook = {
     "cut_off_at": _cut_off,
     "certificate_state": _above("certificate_state"),
     "certificate_last_valid_day": _above("certificate_last_valid_day"),
+    "revocation_proposed_on": _above("revocation_proposed_on"),
     "event_on": _event_day,
     "review_opens_at": _review_opens,
     "next_year_at": _next_year,
+    "dossier_year": _column("year"),
+    "year": _sent("year"),
+    "cycle_known": lambda asked: bool(asked.row["cycle_id"]),
+    "latest_year": lambda asked: latest_year(today(asked), asked.row),
+    "carried_cycle_state": _carried_cycle_state,
     "conclusion_given": _is_sent("conclusion"),
     "conclusion_on": _sent("conclusion_on"),
     "ground": _sent("ground"),

@@ -1,6 +1,7 @@
 """What a person sends with each trigger of a dossier. Kept fields go into the history line: no personal data in them."""
 
 from states.dossier.guards import COMMUNE_MATTERS
+from states.dossier.papers import STATED_PAPERS
 from states.engine.forms import Field, Form
 
 DECISION = (Field("decision_number", "text", most=60), Field("decision_on", "day"), Field("signer", "text"))
@@ -16,7 +17,9 @@ FORMS: dict[str, Form] = {
     "report_progress": Form((Field("progress", "text", required=True),)),
     "flag_at_risk": Form((Field("milestone_missed", "yes_no"),)),
     "confirm_evidence": Form((Field("waived", "yes_no", kept=True),)),
-    "submit_dossier": Form((Field("paper_set", "yes_no", kept=True),)),
+    "submit_dossier": Form(
+        (Field("paper_set", "yes_no", kept=True), Field("papers", "codes", kept=True, choices=STATED_PAPERS))
+    ),
     "issue_commune_report": Form(
         (
             Field("matters", "codes", choices=tuple(COMMUNE_MATTERS)),
@@ -43,12 +46,16 @@ FORMS: dict[str, Form] = {
             Field("minutes_signed", "yes_no", kept=True),
         )
     ),
+    "carry_over": Form((Field("year", "whole", required=True, kept=True, least=2000, most=2100),)),
     "decide_recognition": Form(DECISION),
     "decide_five_star": Form(DECISION),
     "approve_and_forward": Form((*DECISION, *LETTER)),
     "province_decides": Form((*DECISION, Field("decided_stars", "whole", least=3, most=4))),
+    "reopen_decision": Form((Field("document", "text", kept=True, most=200),)),
+    "reopen_evaluation": Form((Field("document", "text", kept=True, most=200),)),
     "ministry_orders_redo": Form((Field("ministry_document", "text", kept=True),)),
     "notify_result": Form((Field("notice_number", "text", kept=True),)),
+    "appeal": Form((Field("grounds", "text", required=True),)),
     "start_promotion": Form((Field("event_on", "day"),)),
     "join_event": Form(EVENT),
     "list_on_marketplace": Form(EVENT),

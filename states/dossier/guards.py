@@ -7,7 +7,7 @@ for openings the first one in time.
 from states.engine.facts import Condition, Fact
 from states.engine.rules import Guard
 
-NOW = Fact("now")
+NOW, TODAY = Fact("now"), Fact("today")
 
 COMMUNE_MATTERS = ["idea_origin", "local_identity", "local_labour", "local_material"]
 """Mẫu số 03: the four matters of Art. 7.2.a, QĐ 26/2026/QĐ-TTg."""
@@ -39,6 +39,13 @@ TOURISM_PRODUCERS = [*PRODUCERS, "association", "operation_centre"]
 IN_FORCE = ["valid", "renewal_open", "renewal_in_process", "renewal_late", "extended"]
 """Certificate states in which the certificate is in force (process.md §11.7)."""
 
+RENEWABLE = [*IN_FORCE, "expired_pending"]
+"""Certificate states in which a renewal may still be asked for: the certificate has not come to its end."""
+
+DECIDED_AGAINST = ["evaluation.not_passed", "evaluation.disqualified"]
+FAILED_EVALUATION = [*DECIDED_AGAINST, "commune.not_proposed"]
+"""Ends of a dossier whose product is made already: who comes again starts with the papers, not with the idea."""
+
 SAMPLES = 5
 """Samples that go to the province (Art. 6.2), none for tourism."""
 
@@ -59,6 +66,26 @@ def stated(fact: str, code: str) -> Guard:
 
 IS_TOURISM = Fact("product_group").equals("tourism")
 
+IS_UPGRADE, IS_RENEWAL = Fact("kind").equals("upgrade"), Fact("kind").equals("re_evaluation")
+IS_CERTIFIED = (
+    Fact("certificate_state").given()
+    & Fact("certificate_state").is_in(IN_FORCE)
+    & (~Fact("certificate_last_valid_day").given() | (Fact("certificate_last_valid_day") >= TODAY))
+)
+IS_RENEWABLE = Fact("certificate_state").given() & Fact("certificate_state").is_in(RENEWABLE)
+
+ONE_DOSSIER = Guard("dossier_already_open", Fact("open_dossiers") < Fact("open_dossiers_per_product"))
+CERTIFIED_NOW = Guard("no_certificate", IS_CERTIFIED)
+NOT_CERTIFIED = Guard("certificate_in_force", ~IS_CERTIFIED)
+"""Who holds a certificate asks for more stars or for a renewal, not for a first evaluation."""
+TO_RENEW = Guard("no_certificate", IS_RENEWABLE)
+STILL_CERTIFIED = Guard("no_certificate", (~IS_UPGRADE | IS_CERTIFIED) & (~IS_RENEWAL | IS_RENEWABLE))
+FAILED_BEFORE = Guard("nothing_to_reapply", Fact("predecessor_state").is_in(FAILED_EVALUATION))
+REAPPLY_TIME = Guard(
+    "reapply_too_early",
+    ~Fact("reapply_from").equals("next_cycle") | (Fact("this_year") > Fact("dossier_year")),
+)
+WINDOW_ENTERED = Guard("renewal_not_open", Fact("certificate_state").equals("renewal_open"))
 CYCLE_OPEN = Guard("cycle_not_open", Fact("cycle_state").is_in(["open", "evaluating", "promotion"]))
 ELIGIBLE = Guard(
     "producer_not_eligible",
@@ -81,11 +108,13 @@ AT_RISK = Guard(
 )
 EVIDENCE_CONFIRMED = stated("evidence_confirmed", "evidence_unconfirmed")
 ASSESSED = Guard("assessment_incomplete", Fact("criteria_open").equals(0))
-FILED_COMPLETE = Guard(
-    "documents_missing",
-    Fact("documents").includes_all(["form_01", "form_02", "software_upload"])
-    | Fact("documents").includes_all(["form_01", "form_02", "paper_set", "electronic_set"]),
+FILED_COMPLETE = Guard("documents_missing", Fact("documents").includes_all(Fact("documents_required")))
+NO_SELF_ASSESSMENT = Guard("assessment_incomplete", Fact("self_assessment_asked").equals(False))
+NOT_TOO_EARLY = Guard("too_early", ~IS_RENEWAL | _from("window_opens_at"))
+NOT_TOO_LATE = Guard(
+    "too_late", ~IS_RENEWAL | ~Fact("late_renewal").equals("refuse") | _before("window_closed_at")
 )
+"""Art. 7.6.a; what happens outside the window is a setting (process.md §10 #6)."""
 SAME_RULESET = Guard("ruleset_changed", Fact("ruleset_assessed").equals(Fact("ruleset_today")))
 MATTERS = Guard("matters_missing", Fact("matters").includes_all(COMMUNE_MATTERS))
 SIGNED_REPORT = stated("form_03_signed", "report_unsigned")
@@ -95,6 +124,15 @@ CONSOLIDATED = stated("consolidated_report_given", "report_missing")
 ADVISED = stated("advisory_report_given", "report_missing")
 KNOWN_REJECTION = Guard("ground_unknown", Fact("rejection").is_in(REJECTIONS))
 SESSION_NAMED = stated("session_on", "session_missing")
+SESSION_DAY = Guard(
+    "session_date_impossible",
+    (~Fact("filed_on").given() | (Fact("session_on") >= Fact("filed_on"))) & (Fact("session_on") >= TODAY),
+)
+NO_APPEAL_OPEN = Guard("appeal_already_open", Fact("open_appeals").equals(0))
+OUTSIDE_SESSIONS = Guard(
+    "on_an_agenda", ~Fact("agenda_of").given() | Fact("moved_by").equals(Fact("agenda_of"))
+)
+"""What is on a session's agenda is moved by that session alone; decision record 0113."""
 QUORUM = stated("quorum_met", "no_quorum")
 MATERIALS = stated("materials_in_time", "materials_late")
 BALLOTS_IN = Guard(
@@ -105,24 +143,70 @@ SPREAD_SETTLED = Guard("spread_too_wide", Fact("spread") <= Fact("spread_limit")
 MINUTES = stated("minutes_signed", "minutes_missing")
 BELOW_THREE = Guard("score_above_band", Fact("stars") < 3)
 THREE_OR_MORE = Guard("score_below_band", Fact("stars") >= 3)
-FOUR_OR_LESS = Guard("score_above_band", Fact("stars") <= 4)
+FORWARDED_ON_POINTS = Fact("forward_on_points").equals(True) & (
+    Fact("points_sum") >= Fact("points_count").times(90)
+)
+"""Art. 7.3.e read by its words: points alone, whatever the floors say (setting, process.md §11.6)."""
+FOUR_OR_LESS = Guard("score_above_band", (Fact("stars") <= 4) & ~FORWARDED_ON_POINTS)
+FIVE_PROPOSED = Guard("score_below_band", (Fact("stars") >= 5) | FORWARDED_ON_POINTS)
 FIVE = Guard("score_below_band", Fact("stars") >= 5)
+DECIDED_HERE = Guard("other_level_decides", Fact("decider").equals(Fact("level")))
+DECIDED_BY_DISTRICT = Guard("other_level_decides", Fact("decider").equals("district"))
+FORWARDED = Guard("score_below_band", Fact("forwards_to").equals("province"))
+IN_DISTRICT = Guard("wrong_level", Fact("level").equals("district"))
+IN_PROVINCE = Guard("wrong_level", Fact("level").equals("province"))
+FIRST_ROUND = Guard("second_round_held", Fact("council_round") < 2)
 BELOW_FIVE = Guard("score_above_band", Fact("stars") < 5)
 DECIDED = Guard(
     "decision_missing",
     Fact("decision_number").given() & Fact("decision_on").given() & Fact("signer_given").given(),
 )
+DECISION_DAY = Guard(
+    "decision_date_impossible",
+    (~Fact("filed_on").given() | (Fact("decision_on") >= Fact("filed_on"))) & (Fact("decision_on") <= TODAY),
+)
 REACHES_3 = Guard("score_below_band", Fact("points_sum") >= Fact("points_count").times(50))
 REACHES_4 = Guard("score_below_band", Fact("points_sum") >= Fact("points_count").times(70))
+DOCUMENTED = stated("document_given", "document_missing")
+UPHELD = Guard("appeal_not_upheld", Fact("appeal_upheld").equals(True))
+WAS_DECIDED = Guard("nothing_to_reopen", Fact("predecessor_state").is_in(DECIDED_AGAINST))
 ORDERED = stated("ministry_document_given", "ministry_request_missing")
 CUT_OFF_PASSED = Guard("cut_off_not_reached", Fact("cut_off_at").given() & (Fact("cut_off_at") <= NOW))
 CERTIFIED = Guard(
     "certificate_not_valid",
-    Fact("certificate_state").is_in(IN_FORCE) & (Fact("event_on") <= Fact("certificate_last_valid_day")),
+    Fact("certificate_state").is_in(IN_FORCE)
+    & (~Fact("certificate_issued_on").given() | (Fact("certificate_issued_on") <= Fact("event_on")))
+    & (Fact("event_on") <= Fact("certificate_last_valid_day")),
 )
 REVIEW_DUE = Guard("review_not_due", Fact("review_opens_at").given() & (Fact("review_opens_at") <= NOW))
+INSPECTED_BY_NOW = Guard("date_ahead", Fact("inspected_on") <= TODAY)
+CONCLUDED_BY_NOW = Guard("conclusion_ahead", Fact("conclusion_on") <= TODAY)
+SUPERSEDED = Guard("certificate_not_superseded", Fact("certificate_state").equals("superseded"))
 CONCLUDED = stated("conclusion_given", "conclusion_missing")
 KNOWN_GROUND = Guard("ground_unknown", Fact("ground").is_in(REVOCATION_GROUNDS))
 GROUND_CONCLUDED = stated("conclusion_on", "conclusion_missing")
-CERTIFICATE_REVOKED = Guard("revocation_undecided", Fact("certificate_state").equals("revoked"))
+REVOKED = Guard("revocation_undecided", Fact("certificate_state").equals("revoked"))
+REVOCATION_SETTLED = Guard(
+    "revocation_undecided",
+    ~Fact("certificate_state").is_in(IN_FORCE) | ~Fact("revocation_proposed_on").given(),
+)
+"""Revoked, declined, or nothing is left to revoke; decision record 0112."""
+YEAR_LATER = Guard(
+    "year_impossible",
+    (
+        (Fact("year") > Fact("dossier_year"))
+        | (~Fact("cycle_known").given() & (Fact("year") >= Fact("dossier_year")))
+    )
+    & (Fact("year") <= Fact("latest_year")),
+)
+"""A later year; or its own, where that year's cycle was not open when the dossier came into it."""
+CYCLE_TAKES = Guard(
+    "cycle_ended",
+    ~Fact("carried_cycle_state").given() | ~Fact("carried_cycle_state").is_in(["closed", "archived"]),
+)
+YEAR_ENDING = Guard(
+    "cycle_still_running",
+    (Fact("cycle_state").given() & Fact("cycle_state").is_in(["under_review", "closed", "archived"]))
+    | (Fact("next_year_at") <= NOW),
+)
 YEAR_OVER = Guard("cycle_not_over", Fact("next_year_at") <= NOW)

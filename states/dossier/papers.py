@@ -28,15 +28,40 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "plan": ("targets", "materials", "process", "capacity", "market", "costs", "milestones"),
     "registration": ("unit_name", "representative", "contact_address", "phone", "truth_commitment"),
     "self_assessment": (),
+    "changes_since_recognition": ("changes", "change_evidence"),
+    "renewal_update": (
+        "materials",
+        "technology",
+        "packaging",
+        "quality_declaration",
+        "test_slips",
+        "market",
+        "output",
+        "revenue",
+        "legal_papers",
+    ),
 }
-"""Minimum fields: idea and plan after process.md §4.2 (inferred), registration after Mẫu 01, QĐ 26/2026/QĐ-TTg."""
+"""Minimum fields: idea and plan after process.md §4.2 (inferred), registration after Mẫu 01, QĐ 26/2026/QĐ-TTg; what is
+new since recognition after Art. 6.1.b, what a renewal brings up to date after Art. 6.1.c."""
 
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "idea": ("state_now", "support_wanted"),
     "plan": ("equipment", "labour", "packaging", "funding", "support_wanted"),
     "registration": ("position", "email", "attachments"),
     "self_assessment": ("results", "plan_ahead"),
+    "changes_since_recognition": (),
+    "renewal_update": (),
 }
+KINDS: dict[str, tuple[str, ...]] = {
+    "idea": ("first",),
+    "plan": ("first",),
+    "registration": ("first", "upgrade", "re_evaluation"),
+    "self_assessment": ("first", "upgrade", "re_evaluation"),
+    "changes_since_recognition": ("upgrade",),
+    "renewal_update": ("re_evaluation",),
+}
+"""Which kinds of dossier have a form."""
+COMMITMENT = "truth_commitment"
 ANSWERS = "answers"
 """Field of the self-assessment: criterion id to option id of the sheet (Mẫu 02, part III)."""
 
@@ -87,6 +112,14 @@ def save(tx: Tx, dossier_id: str, name: str, data: Mapping[str, object], *, acto
         saved_by=actor.account_id,
     )
     return digest
+
+
+def copy(tx: Tx, from_id: str, row: Mapping[str, Any], *, actor: Actor, signed: bool = False) -> None:
+    """Copy the forms of an earlier dossier that this one takes too; a commitment to the truth is given anew unless signed."""
+    for name, form in all_saved(tx, from_id).items():
+        if row["kind"] in KINDS[name]:
+            data = {field: value for field, value in form.items() if signed or field != COMMITMENT}
+            save(tx, row["id"], name, data, actor=actor)
 
 
 def _cleaned(name: str, data: Mapping[str, object]) -> dict[str, object]:
@@ -150,12 +183,28 @@ def _answered(criterion: Criterion, answers: Mapping[str, str]) -> bool:
     return answers.get(criterion.id) in {str(option.id) for option in criterion.options}
 
 
-def documents(tx: ReadTx, row: Mapping[str, Any], *, paper_set: bool) -> list[str]:
+PAPERS_OF_FORMS = {
+    "idea": "idea_registration",
+    "plan": "business_plan",
+    "registration": "form_01",
+    "renewal_update": "renewal_update",
+    "changes_since_recognition": "changes_since_recognition",
+}
+"""The paper a complete form stands for."""
+STATED_PAPERS = ("business_registration", "organisation_introduction")
+"""Papers that have no form here: who hands them in says so (Decision 1048)."""
+
+
+def documents(tx: ReadTx, row: Mapping[str, Any], *, paper_set: bool, stated: object = None) -> list[str]:
     """Codes of the papers at hand. What is filed through this service has the value of paper (Art. 6, QĐ 26/2026)."""
     forms = all_saved(tx, row["id"])
-    codes = ["software_upload"]
-    if forms.get("registration") and not gaps("registration", forms["registration"]):
-        codes.append("form_01")
+    codes = [
+        "software_upload",
+        *(paper for paper in STATED_PAPERS if isinstance(stated, list) and paper in stated),
+    ]
+    codes += [
+        paper for form, paper in PAPERS_OF_FORMS.items() if forms.get(form) and not gaps(form, forms[form])
+    ]
     if forms.get("self_assessment"):
         codes.append("form_02")
     if paper_set:

@@ -27,7 +27,7 @@ from states.dossier.states import STATES
 _D = DOSSIER_TABLE.c
 _PRODUCER, _PRODUCT, _UNIT = table(Producer), table(Product), table(Unit)
 _COLUMNS = (
-    _D.id, _D.code, _D.kind, _D.state, _D.level, _D.product_id, _D.product_name, _D.producer_id, _D.commune_code,
+    _D.id, _D.code, _D.kind, _D.year, _D.state, _D.level, _D.product_id, _D.product_name, _D.producer_id, _D.commune_code,
     _D.province_code, _D.cycle_id, _D.batch_id, _D.illustrative, _D.stars, _D.move_version, _D.last_at,
     _PRODUCER.c.name, _UNIT.c.name_vi,
 )  # fmt: skip
@@ -45,6 +45,7 @@ class DossierLine:
     id: str
     code: str
     kind: str
+    year: int
     state: str
     level: str
     product_id: str
@@ -65,7 +66,10 @@ class DossierLine:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an actor's rights reach: the whole country, or by producer, commune, province, council, or at the centre."""
+    """Where an actor's rights reach: the whole country, at the centre, or by producer, commune, province, council, district.
+
+    A district's parts are named only for offices held at an old unit itself: nobody of today pays for them.
+    """
 
     whole: bool = False
     central: bool = False
@@ -73,6 +77,8 @@ class Scope:
     communes: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
     councils: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    district_councils: tuple[str, ...] = ()
 
     def shape(self) -> tuple[str, ...]:
         """The parts that are not empty: what a statement for this scope is built from."""
@@ -85,16 +91,13 @@ class Scope:
 def scope_of(actor: Actor, roles: Iterable[Role] = tuple(Role)) -> Scope:
     """The reach of an actor's rights, or of those under some roles only."""
     wanted = frozenset(roles)
-    found: dict[str, dict[str, None]] = {
-        "producers": {},
-        "communes": {},
-        "provinces": {},
-        "councils": {},
-        "country": {},
-    }
+    found: dict[str, dict[str, None]] = {name: {} for name in (*_BY_UNIT, "country")}
     for held in actor.appointments:
         if held.role in wanted:
-            found[_part(held.role, held.unit_code)][held.producer_id or held.unit_code] = None
+            part = _part(held.role, held.unit_code)
+            found[part][held.producer_id or held.unit_code] = None
+            if part in _OF_DISTRICT and held.unit_code.startswith(OLD_UNIT) and not held.taken_over:
+                found[_OF_DISTRICT[part]][held.unit_code] = None
             if held.unit_code == COUNTRY and SCOPES[held.role] is Reach.COUNCIL:
                 found["country"].setdefault("central")
             elif held.unit_code == COUNTRY and held.role is not Role.PRODUCER:
@@ -102,8 +105,13 @@ def scope_of(actor: Actor, roles: Iterable[Role] = tuple(Role)) -> Scope:
     return Scope(
         whole="whole" in found["country"],
         central="central" in found["country"],
-        **{name: tuple(found[name]) for name in ("producers", "communes", "provinces", "councils")},
+        **{name: tuple(found[name]) for name in _BY_UNIT},
     )
+
+
+OLD_UNIT = "x-"
+_OF_DISTRICT = {"provinces": "districts", "councils": "district_councils"}
+_BY_UNIT = ("producers", "communes", "provinces", "councils", *_OF_DISTRICT.values())
 
 
 def _part(role: Role, unit_code: str) -> str:
@@ -119,20 +127,33 @@ def _within(column: Any, name: str) -> sa.ColumnElement[bool]:
     return sa.and_(column.in_(sa.bindparam(name, type_=sa.Text, expanding=True)))
 
 
+_AT_DISTRICT = sa.and_(_D.level == "district", _D.district_code.is_not(None))
 _REACHES: Mapping[str, Any] = {
     "whole": lambda _: sa.true(),
     "central": lambda _: _D.level == "central",
     "producers": lambda name: _within(_D.producer_id, name),
     "communes": lambda name: _within(_D.commune_code, name),
     "provinces": lambda name: _within(_D.province_code, name),
-    "councils": lambda name: sa.and_(_within(_D.province_code, name), _D.level != "central"),
+    "councils": lambda name: sa.and_(
+        _within(_D.province_code, name), _D.level != "central", sa.not_(_AT_DISTRICT)
+    ),
+    "districts": lambda name: _within(_D.district_code, name),
+    "district_councils": lambda name: sa.and_(_within(_D.district_code, name), _AT_DISTRICT),
 }
+_ACTING: Mapping[str, Any] = {
+    **_REACHES,
+    "provinces": lambda name: sa.and_(_within(_D.province_code, name), sa.not_(_AT_DISTRICT)),
+    "districts": lambda name: sa.and_(_within(_D.district_code, name), _AT_DISTRICT),
+}
+"""Where an office acts and does not only see: at its own level."""
 
 
-def _reach(shape: tuple[str, ...], prefix: str = "") -> sa.ColumnElement[bool]:
+def _reach(
+    shape: tuple[str, ...], prefix: str = "", parts: Mapping[str, Any] = _REACHES
+) -> sa.ColumnElement[bool]:
     if "whole" in shape or not shape:
         return sa.true() if shape else sa.false()
-    return sa.or_(*(_REACHES[name](prefix + name) for name in shape))
+    return sa.or_(*(parts[name](prefix + name) for name in shape))
 
 
 @cache
@@ -185,7 +206,7 @@ def page(
 
 def _line(row: Sequence[Any]) -> DossierLine:
     values = list(row)
-    values[12] = bool(values[12])
+    values[13] = bool(values[13])
     return DossierLine(*values)
 
 
@@ -198,7 +219,10 @@ def states_waiting_for(role: Role) -> tuple[str, ...]:
 def _queue(shapes: tuple[tuple[str, tuple[str, ...]], ...]) -> Sql:
     """Dossiers waiting for some roles, by the next deadline of those roles."""
     mine = sa.or_(
-        *(sa.and_(_within(_D.state, f"{role}_states"), _reach(shape, f"{role}_")) for role, shape in shapes)
+        *(
+            sa.and_(_within(_D.state, f"{role}_states"), _reach(shape, f"{role}_", _ACTING))
+            for role, shape in shapes
+        )
     )
     due = (
         sa.select(sa.func.min(DEADLINE.c.due_at))
@@ -248,7 +272,7 @@ def queue(
 
 def _with_due(row: Sequence[Any]) -> DossierLine:
     columns: list[Any] = list(row)
-    columns[12] = bool(columns[12])
+    columns[13] = bool(columns[13])
     columns[-1] = None if columns[-1] == LAST else columns[-1]
     return DossierLine(*columns)
 

@@ -46,6 +46,7 @@ class DossierState(StrEnum):
     COUNCIL_TALLIED = "council.tallied"
     COUNCIL_RESCORING = "council.rescoring"
     COUNCIL_CONCLUDED = "council.concluded"
+    COUNCIL_SECOND_ROUND = "council.second_round"
     EVALUATION_DISQUALIFIED = "evaluation.disqualified"
     EVALUATION_NOT_PASSED = "evaluation.not_passed"
     DECISION_PENDING = "decision.pending"
@@ -113,6 +114,7 @@ STATES: dict[StrEnum, StateInfo] = {
     S.COUNCIL_TALLIED: StateInfo(Phase.EVALUATION, waits_for=_H, silence_days=3, portal_state=4),
     S.COUNCIL_RESCORING: StateInfo(Phase.EVALUATION, waits_for=_M, silence_days=3, portal_state=4),
     S.COUNCIL_CONCLUDED: StateInfo(Phase.EVALUATION, waits_for=_V, silence_days=10, portal_state=4),
+    S.COUNCIL_SECOND_ROUND: StateInfo(Phase.EVALUATION, waits_for=_P | _V, silence_days=14, portal_state=5),
     S.EVALUATION_DISQUALIFIED: _end(Phase.EVALUATION, 9),
     S.EVALUATION_NOT_PASSED: _end(Phase.EVALUATION, 9),
     S.DECISION_PENDING: StateInfo(Phase.EVALUATION, waits_for=_K, silence_days=10, portal_state=4),
@@ -132,3 +134,26 @@ STATES: dict[StrEnum, StateInfo] = {
     S.REVOCATION_PROPOSED: StateInfo(Phase.REVIEW, waits_for=_K, silence_days=10, portal_state=10),
     S.WITHDRAWN: _end(None, 7),
 }
+
+IN_INTAKE = (
+    S.COMMUNE_RECEIVED,
+    S.COMMUNE_RETURNED,
+    S.COMMUNE_REPORTED,
+    S.PROVINCE_RECEIVED,
+    S.PROVINCE_RETURNED,
+)
+"""Filed and not yet before a council: in these states a dossier stands in a batch that takes dossiers in."""
+
+NOT_FINAL = tuple(state for state, info in STATES.items() if not info.final and state is not S.NEW)
+RECOGNISED = (S.RECOGNISED_3, S.RECOGNISED_4, S.RECOGNISED_5)
+AFTER_RECOGNITION = (
+    *RECOGNISED,
+    S.PROMOTION_ACTIVE,
+    S.REVIEW_IN_PROGRESS,
+    S.REVIEW_REPORTED,
+    S.REVIEW_INSPECTED,
+    S.REVIEW_CLOSED,
+    S.REVOCATION_PROPOSED,
+)
+BEFORE_RECOGNITION = tuple(state for state in NOT_FINAL if state not in AFTER_RECOGNITION)
+"""On the way to a decision: a product has one such dossier at a time (process.md §10 #11)."""

@@ -10,5 +10,7 @@
 - ``permissions.py``  who may see and touch which subject
 - ``replay.py``       the fold over a history
 - ``editions/``       every published edition of the rules as JSON, with its hash
-- ``diagram.py``      the lifecycle as text and SVG
+- ``diagram.py``      the way one subject walked, drawn small for a page
+- ``outline.py``      a whole table arranged for reading: phases, states, ways out
+- ``chart.py``        the whole table as one SVG sheet, from the pieces of ``chart_pieces.py``; ``chart_text.py`` as text
 """

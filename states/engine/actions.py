@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.tx import ReadTx
 from registry.actors import Actor
 from states.engine import permissions
-from states.engine.decide import Move, decide
+from states.engine.decide import Move, Refusal, decide
 from states.engine.forms import NOTHING
 from states.engine.machine import Asked, Machine, Row, Supply, ruleset_features
 
@@ -33,12 +33,14 @@ def actions(
     mine = [
         t for t in spec.triggers_from(state) if any(rule.roles & roles for rule in spec.by_move[state, t])
     ]
-    return [_action(tx, machine, row, trigger, actor, supply) for trigger in mine]
+    found = (_action(tx, machine, row, trigger, actor, supply) for trigger in mine)
+    return [action for action in found if action is not None]
 
 
 def _action(
     tx: ReadTx, machine: Machine, row: Row, trigger: str, actor: Actor, supply: Supply | None
-) -> Action:
+) -> Action | None:
+    """The trigger as this actor meets it; None where the branch that holds is another office's."""
     spec, state = machine.spec, machine.spec.state_of[row["state"]]
     form = spec.forms.get(trigger, NOTHING)
     asked = Asked(
@@ -64,6 +66,8 @@ def _action(
         features=ruleset_features(row, asked.instant),
         not_given="holds",
     )
+    if isinstance(verdict, Refusal) and verdict.kind == "actor":
+        return None
     code = None if isinstance(verdict, Move) or verdict.kind == "branch" else verdict.code
     fields = tuple(field.name for field in form.fields)
     return Action(trigger, code is None, code, fields, "reason_given" in needed)

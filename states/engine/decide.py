@@ -6,7 +6,7 @@ Pure: it reads nothing but its arguments, so a verifier with a file comes to the
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from registry.roles import Role
 from states.engine.facts import Facts, FactValue, evaluate
@@ -15,8 +15,7 @@ from states.engine.rules import MachineSpec, TransitionRule
 RefusalKind: TypeAlias = Literal["unknown", "state", "ruleset", "actor", "branch", "guard"]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """The rule that holds and the role under which it is done."""
 
     rule: TransitionRule

@@ -41,6 +41,9 @@ class Condition:
         for argument in self.arguments:
             yield from argument.fact_names()
 
+    def value(self, facts: "Facts") -> Truth:
+        return evaluate(self, facts)
+
     def to_json(self) -> Json:
         return [self.operator, *(argument.to_json() for argument in self.arguments)]
 
@@ -77,8 +80,8 @@ class Term:
     def is_in(self, values: "list[str] | list[int]") -> Condition:
         return Condition("in", (self, as_term(values)))
 
-    def includes_all(self, values: list[str]) -> Condition:
-        """The fact is a list that holds every one of these values."""
+    def includes_all(self, values: "Term | list[str]") -> Condition:
+        """The fact is a list that holds every one of these values, or of those another fact lists."""
         return Condition("all", (self, as_term(values)))
 
     def given(self) -> Condition:
@@ -150,7 +153,7 @@ def evaluate(condition: Condition, facts: Facts) -> Truth:
     if condition.operator == "not":
         inner = evaluate(cast(Condition, condition.arguments[0]), facts)
         return None if inner is None else not inner
-    terms = [cast(Term, argument).value(facts) for argument in condition.arguments]
+    terms = [argument.value(facts) for argument in condition.arguments]
     if _MISSING in terms:
         return None
     return _compared(condition.operator, terms)
@@ -177,7 +180,8 @@ def _compared(operator: str, terms: list[object]) -> Truth:
     if operator == "in":
         return None if left is None else left in cast("list[object]", right)
     if operator == "all":
-        return None if left is None else set(cast("list[str]", right)) <= set(cast("list[str]", left))
+        known = left is not None and right is not None
+        return set(cast("list[str]", right)) <= set(cast("list[str]", left)) if known else None
     return _ordered(operator, left, right)
 
 

@@ -4,7 +4,8 @@ Row and history line are written in one transaction with one statement each. Eff
 ``states.moves``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -12,13 +13,12 @@ from typing import Any, NamedTuple
 from core import history
 from core.errors import BadInput, Forbidden, NotFound, OcopError, Refused, StaleVersion
 from core.ids import new_id
-from core.lines import ZEROS, Line, canonical
+from core.lines import ZEROS, ActorRef, Line, canonical
 from core.tx import Tx
 from registry.actors import Actor
-from registry.roles import Role
 from states.engine import permissions
 from states.engine.decide import Move, Refusal, decide
-from states.engine.forms import NOTHING
+from states.engine.facts import FactValue
 from states.engine.machine import Asked, Machine, Row, Supply, ruleset_features
 from states.engine.rules import NEW
 
@@ -67,7 +67,7 @@ def fire(
     """
     row = machine.lock(tx, subject_id)
     held = permissions.held_at(actor, row) if row is not None else ()
-    if row is None or not held:
+    if row is None or not (held or permissions.may_see(actor, row)):
         raise NotFound("subject_not_found", kind=machine.spec.kind)
     if expected_version is not None and expected_version != row["move_version"]:
         raise StaleVersion("stale_version", expected=expected_version, current=row["move_version"])
@@ -86,11 +86,22 @@ def create(
     data: Mapping[str, object] | None = None,
     reason: str | None = None,
     effective_on: date | None = None,
+    supply: Supply | None = None,
 ) -> Fired:
     """Bring a new subject into being by the rule that leads out of "new"; ``values`` are its own columns."""
-    blank: Row = dict.fromkeys(machine.columns)
-    row = {
-        **blank,
+    row = _unborn(tx, machine, values)
+    held = permissions.held_at(actor, row)
+    if not held:
+        raise NotFound("subject_not_found", kind=machine.spec.kind)
+    asked = Asked(tx, row, trigger, {}, reason, actor, tx.now_text, held, supply)
+    move, inputs = _decided(machine, asked, data)
+    return _write(tx, machine, asked, move, inputs, effective_on)
+
+
+def _unborn(tx: Tx, machine: Machine, values: Row) -> Row:
+    """The row of a subject that comes from nowhere, before its first line."""
+    row: Row = {
+        **dict.fromkeys(machine.columns),
         "id": new_id(),
         **values,
         "state": NEW,
@@ -99,14 +110,55 @@ def create(
         "head": ZEROS,
         "last_at": "",
     }
+    if "created_at" in row:
+        row["created_at"] = tx.now_text
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What many subjects share or was looked up for all of them at once: ``shared`` look-ups of one move, by their key
+    in `Asked.cache`, and ``facts`` of each row that need no look-up of their own.
+    """
+
+    facts: Callable[[Row], Mapping[str, FactValue]]
+    shared: Mapping[str, Any] = field(default_factory=dict)
+
+
+def create_many(
+    tx: Tx,
+    machine: Machine,
+    trigger: str,
+    rows: Sequence[Row],
+    *,
+    actor: Actor,
+    known: Known,
+) -> list[Row]:
+    """`create` for many subjects at once: each is decided by itself, lines and rows are written together.
+
+    Returns the new rows in the order of the given ones. A trigger that takes data from a person is not for many.
+
+    Raises:
+        What `create` raises, for the first row that may not be.
+    """
+    made = [_newborn(tx, machine, trigger, values, actor, known) for values in rows]
+    heads = history.write_lines(tx, (line for line, _ in made))
+    born = [{**after, "head": head} for (_, after), head in zip(made, heads, strict=True)]
+    tx.sql.bulk(machine.table, born)
+    return born
+
+
+def _newborn(
+    tx: Tx, machine: Machine, trigger: str, values: Row, actor: Actor, known: Known
+) -> tuple[Line, Row]:
+    row = _unborn(tx, machine, values)
     held = permissions.held_at(actor, row)
     if not held:
         raise NotFound("subject_not_found", kind=machine.spec.kind)
-    asked = Asked(tx, row, trigger, {}, reason, actor, tx.now_text, held)
-    if "created_at" in row:
-        row["created_at"] = asked.now
-    move, inputs = _decided(machine, asked, data)
-    return _write(tx, machine, asked, move, inputs, effective_on)
+    asked = Asked(tx, row, trigger, {}, None, actor, tx.now_text, held, cache=dict(known.shared))
+    move, inputs = _decided(machine, asked, None, known.facts(row))
+    line, moved = _planned(tx, machine, asked, move, inputs, None)
+    return line, {name: {**row, **moved}.get(name) for name in machine.columns}
 
 
 def import_past(
@@ -118,6 +170,7 @@ def import_past(
     source: str,
     effective_on: date | None,
     inputs: Mapping[str, Any],
+    actor: ActorRef = permissions.IMPORTER,
 ) -> Fired:
     """Take over a past fact from a document: an ``imported`` line with its source, never passed off as live.
 
@@ -129,7 +182,7 @@ def import_past(
         subject=f"{machine.spec.kind}/{row['id']}",
         version=1,
         kind="imported",
-        actor=permissions.IMPORTER,
+        actor=actor,
         at=tx.now,
         source=NEW,
         dest=state,
@@ -137,7 +190,7 @@ def import_past(
         rules=machine.spec.edition,
         ruleset=row.get("ruleset"),
         effective_on=effective_on,
-        inputs={"document": source, **inputs},
+        inputs={"document": source, **inputs, "columns": machine.stated_in(row)},
         rehearsal=tx.rehearsal,
         prev=row["head"],
     )
@@ -169,19 +222,27 @@ def import_past(
 
 
 def _decided(
-    machine: Machine, asked: Asked, data: Mapping[str, object] | None
+    machine: Machine,
+    asked: Asked,
+    data: Mapping[str, object] | None,
+    given: Mapping[str, FactValue] | None = None,
 ) -> tuple[Move, dict[str, Any]]:
-    spec, state = machine.spec, machine.spec.state_of[asked.row["state"]]
-    facts: dict[str, Any] = {}
-    form = spec.forms.get(asked.trigger, NOTHING)
-    roles = asked.roles
-    if (state, asked.trigger) in spec.by_move:
-        if _nobody_here(machine, asked, roles):
-            raise Forbidden("wrong_actor", trigger=asked.trigger)
-        asked.data = form.clean(data)
-        facts = {name: machine.facts[name](asked) for name in spec.facts_of[state, asked.trigger]}
-    features = ruleset_features(asked.row, asked.instant)
-    verdict = decide(spec, state=state, trigger=asked.trigger, roles=roles, facts=facts, features=features)
+    step, roles = machine.steps.get((asked.row["state"], asked.trigger)), asked.roles
+    if step is None:
+        raise _no_step(machine, asked)
+    if step.roles.isdisjoint(roles):  # said before their data is read
+        raise Forbidden("wrong_actor", trigger=asked.trigger)
+    form = step.form
+    asked.data = form.clean(data)
+    facts: dict[str, Any]
+    if given is None:
+        facts = {name: fact(asked) for name, fact in step.facts}
+    else:
+        facts = {name: given[name] if name in given else fact(asked) for name, fact in step.facts}
+    features = ruleset_features(asked.row, asked.instant) if step.by_ruleset else _NO_FEATURES
+    verdict = decide(
+        machine.spec, state=step.state, trigger=asked.trigger, roles=roles, facts=facts, features=features
+    )
     if isinstance(verdict, Refusal):
         raise refused(verdict, machine, asked)
     if not form.fields:
@@ -193,10 +254,14 @@ def _decided(
     return verdict, {**form.kept(asked.data), **facts}
 
 
-def _nobody_here(machine: Machine, asked: Asked, roles: frozenset[Role]) -> bool:
-    """No rule of this trigger is this actor's: said before their data is read."""
-    state = machine.spec.state_of[asked.row["state"]]
-    return not any(rule.roles & roles for rule in machine.spec.by_move[state, asked.trigger])
+_NO_FEATURES: frozenset[str] = frozenset()
+
+
+def _no_step(machine: Machine, asked: Asked) -> OcopError:
+    """The error of a trigger that means nothing in this state, or anywhere."""
+    known = asked.trigger in machine.spec.triggers
+    verdict = Refusal("wrong_state", "state") if known else Refusal("unknown_trigger", "unknown")
+    return refused(verdict, machine, asked)
 
 
 def refused(verdict: Refusal, machine: Machine, asked: Asked) -> OcopError:
@@ -212,39 +277,50 @@ def refused(verdict: Refusal, machine: Machine, asked: Asked) -> OcopError:
     return Refused(verdict.code, fact=verdict.fact, **about)
 
 
-def _write(
+def _planned(
     tx: Tx, machine: Machine, asked: Asked, move: Move, inputs: dict[str, Any], effective_on: date | None
-) -> Fired:
+) -> tuple[Line, Row]:
+    """The line of a decided move, and the columns it changes but for the head."""
     rule, row = move.rule, asked.row
     dest = str(machine.pass_through(machine.spec.state_of[row["state"]], rule))
     changed = _changed(machine, asked, move)
-    line = Line(
-        subject=f"{machine.spec.kind}/{row['id']}",
-        version=row["version"] + 1,
-        kind="fact_noted" if rule.note else "transition",
-        actor=asked.actor.ref(move.role, asked.held),
-        at=asked.instant,
-        trigger=rule.trigger,
-        source=str(row["state"]),
-        dest=dest,
-        level=changed.get("level", row.get("level")),
-        rules=machine.spec.edition,
-        ruleset=changed.get("ruleset", row.get("ruleset")),
-        effective_on=effective_on,
-        reason=asked.reason,
-        inputs=inputs,
-        rehearsal=tx.rehearsal,
-        prev=row["head"],
+    if machine.stated and (
+        stated := machine.stated_in({**row, **changed} if row["state"] == NEW else changed)
+    ):
+        inputs = {**inputs, "columns": stated}
+    line = Line(  # in the order of its fields: sixteen names cost more than all the rest of it
+        f"{machine.spec.kind}/{row['id']}",
+        row["version"] + 1,
+        "fact_noted" if rule.note else "transition",
+        asked.actor.ref(move.role, asked.held),
+        asked.instant,
+        rule.trigger,
+        str(row["state"]),
+        dest,
+        changed.get("level", row.get("level")),
+        machine.spec.edition,
+        changed.get("ruleset", row.get("ruleset")),
+        effective_on,
+        asked.reason,
+        inputs,
+        tx.rehearsal,
+        row["head"],
     )
-    digest = history.write_line(tx, line)
-    moved: Row = {
+    return line, {
         **changed,
         "state": dest,
         "version": line.version,
-        "head": digest,
         "last_at": asked.now,
         "move_version": row["move_version"] + (not rule.note),
     }
+
+
+def _write(
+    tx: Tx, machine: Machine, asked: Asked, move: Move, inputs: dict[str, Any], effective_on: date | None
+) -> Fired:
+    row = asked.row
+    line, moved = _planned(tx, machine, asked, move, inputs, effective_on)
+    moved["head"] = digest = history.write_line(tx, line)
     after = {**row, **moved}
     if row["state"] == NEW:
         machine.insert(tx, after)
@@ -253,16 +329,16 @@ def _write(
     return Fired(
         machine.spec.kind,
         row["id"],
-        rule.trigger,
+        move.rule.trigger,
         str(row["state"]),
-        dest,
+        moved["state"],
         after.get("level"),
         line.version,
         after["move_version"],
         asked.now,
         digest,
         after,
-        inputs,
+        line.inputs,
         asked.texts,
     )
 

@@ -3,6 +3,7 @@
 Must never hold a fact of the server: guards read facts, people send data, and the two never mix.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +11,17 @@ from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from core.errors import BadInput, FieldError
+from core.instants import instant_text
 
-FieldKind: TypeAlias = Literal["text", "whole", "day", "instant", "yes_no", "choice", "codes"]
+FieldKind: TypeAlias = Literal["text", "whole", "day", "instant", "yes_no", "choice", "codes", "ids"]
 DataValue: TypeAlias = str | int | bool | list[str] | None
 Data: TypeAlias = Mapping[str, DataValue]
 
 TEXT_LIMIT = 4000  # characters of one text field
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # no act of the programme lies outside
 LARGEST = 2**53  # a history line holds no larger integer
+MOST_IDS = 500  # of one field
+_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +126,11 @@ def _day(_: Field, raw: object) -> DataValue:
 
 
 def _instant(_: Field, raw: object) -> DataValue:
-    if datetime.fromisoformat(str(raw)).tzinfo is None:
+    """An instant with its zone, in the house form in which instants are compared as text."""
+    instant = datetime.fromisoformat(str(raw))
+    if instant.tzinfo is None or not FIRST_DAY <= instant.date() <= LAST_DAY:
         raise ValueError
-    return str(raw)
+    return instant_text(instant)
 
 
 def _yes_no(_: Field, raw: object) -> DataValue:
@@ -152,6 +158,16 @@ def _codes(field: Field, raw: object) -> DataValue:
     return sorted({str(value) for value in values})
 
 
+def _ids(field: Field, raw: object) -> DataValue:
+    """Ids of other subjects, each once, in the order given."""
+    values = [raw] if isinstance(raw, str) else raw
+    if not isinstance(values, list) or len(values) > (field.most or MOST_IDS):
+        raise ValueError
+    if not all(isinstance(value, str) and _ID.fullmatch(value) for value in values):
+        raise ValueError
+    return list(dict.fromkeys(values))
+
+
 _READERS = {
     "text": _text,
     "whole": _whole,
@@ -160,4 +176,5 @@ _READERS = {
     "yes_no": _yes_no,
     "choice": _choice,
     "codes": _codes,
+    "ids": _ids,
 }

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import transitions
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from core.clock import VIETNAM
 from core.columns import parse_instant
-from core.sql import Sql
+from core.sql import Sql, whole_row
 from core.tx import ReadTx, Tx
 from registry.actors import Actor, Held
 from registry.roles import Role
 from regulations import rulesets
 from states.engine.decide import Move
 from states.engine.facts import Facts, FactValue
-from states.engine.forms import Data
+from states.engine.forms import NOTHING, Data, Form
 from states.engine.rules import MachineSpec, RuleTableError, TransitionRule
 
 T = TypeVar("T")
@@ -83,6 +83,16 @@ def _features(pin: str | None, day: date | None) -> frozenset[str]:
     return frozenset(str(feature) for feature in ruleset.features) if ruleset else frozenset()
 
 
+class Step(NamedTuple):
+    """What a trigger means in a state, put together once: whose it is, the form, what must be gathered to decide it."""
+
+    state: StrEnum
+    roles: frozenset[Role]
+    form: Form
+    facts: tuple[tuple[str, Callable[[Asked], FactValue]], ...]
+    by_ruleset: bool  # whether it matters which ruleset is in force
+
+
 class _Passing:
     """What passes through the library: a state and the rule that was decided."""
 
@@ -110,8 +120,9 @@ class Machine:
         *,
         facts: FactBook,
         changes: Changes | None = None,
+        stated: tuple[str, ...] = (),
     ) -> None:
-        """Bind a spec to its table.
+        """Bind a spec to its table; the lines themselves state every value of the columns in ``stated``.
 
         Raises:
             RuleTableError: a rule reads a fact that nobody gathers, or a change answers no trigger.
@@ -123,9 +134,11 @@ class Machine:
                 f"{spec.kind}: facts without a source {sorted(missing)}, changes without a trigger {sorted(unknown)}"
             )
         self.spec, self.table, self.facts, self.changes = spec, table, facts, changes or {}
+        self.stated = stated
         self.columns = tuple(column.name for column in table.columns)
-        self._load = Sql(select(table).where(table.c.id == bindparam("id")))
-        self._lock = Sql(select(table).where(table.c.id == bindparam("id")).with_for_update())
+        self.steps = {(str(state), trigger): self._step(state, trigger) for state, trigger in spec.by_move}
+        whole = select(whole_row([*table.columns])).where(table.c.id == bindparam("id"))
+        self._load, self._lock = Sql(whole), Sql(whole.with_for_update())
         self._insert = Sql(insert(table))
         self._updates: dict[tuple[str, ...], Sql] = {}
         self._passed: set[tuple[StrEnum, int]] = set()  # rules live as long as the spec, so an id names one
@@ -146,17 +159,33 @@ class Machine:
             ],
         )
 
+    def _step(self, state: StrEnum, trigger: str) -> Step:
+        spec = self.spec
+        rules = spec.by_move[state, trigger]
+        return Step(
+            state,
+            frozenset().union(*(rule.roles for rule in rules)),
+            spec.forms.get(trigger, NOTHING),
+            tuple((name, self.facts[name]) for name in spec.facts_of[state, trigger]),
+            any(rule.requires for rule in rules),
+        )
+
+    def stated_in(self, values: Row) -> Row:
+        """Those of the values that a line must state, so that a replay can be held against the row."""
+        return {name: values[name] for name in self.stated if name in values}
+
     def load(self, tx: ReadTx, subject_id: str) -> Row | None:
-        found = tx.sql.one(self._load, id=subject_id)
-        return dict(zip(self.columns, found, strict=True)) if found else None
+        return self._row(tx.sql.whole(self._load, id=subject_id))
 
     def lock(self, tx: Tx, subject_id: str) -> Row | None:
         """The row, locked until the transaction ends (PostgreSQL; SQLite has one writer)."""
-        found = tx.sql.one(self._lock, id=subject_id)
+        return self._row(tx.sql.whole(self._lock, id=subject_id))
+
+    def _row(self, found: tuple[Any, ...] | None) -> Row | None:
         return dict(zip(self.columns, found, strict=True)) if found else None
 
     def insert(self, tx: Tx, row: Row) -> None:
-        tx.sql.run(self._insert, **{name: row.get(name) for name in self.columns})
+        tx.sql.put(self._insert, {name: row.get(name) for name in self.columns})
 
     def update(self, tx: Tx, subject_id: str, changed: Row) -> None:
         names = tuple(changed)
@@ -168,7 +197,7 @@ class Machine:
                 as_given=True,
             )
             self._updates[names] = statement
-        tx.sql.run(statement, subject_id=subject_id, **changed)
+        tx.sql.put(statement, {**changed, "subject_id": subject_id})
 
     def pass_through(self, state: StrEnum, rule: TransitionRule) -> StrEnum:
         """Let the library make the move: the second pair of eyes on every decision.

@@ -1,30 +1,72 @@
-"""Reads a table of past recognitions strictly: every fault with its line, nothing guessed.
+"""A table of past recognitions, as sources state them: its columns, and one row of it as a fact.
 
 Must never write: ``take_over.py`` does. A date that no source states stays unknown.
 """
 
-import csv
-import io
-import unicodedata
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from hashlib import sha256
 
-from core.errors import BadInput, FieldError
+from core.errors import FieldError
 from registry.names import name_key
-from regulations.certificate_terms import months_of
+from regulations.certificate_terms import issued_for, months_of
 from regulations.periods import add_months
 from regulations.rulesets import in_force
+from states.outcomes.cells import code, day, text, whole, word
+from states.outcomes.tables import Column, Sheet, SheetRow, TableSpec, cell_fault, read_sheet, refuse
 
-COLUMNS = (
-    "product_name", "entity_name", "entity_type", "commune", "district", "product_set", "year_recognised", "stars", "score",
-    "kind", "decision_number", "decision_date", "certificate_expires", "source_url", "province", "recognition_level",
-    "product_group", "note",
-)  # fmt: skip
-ENTITY_TYPES = ("", "doanh_nghiep", "htx", "to_hop_tac", "ho_kinh_doanh")
-LEVELS = {"": None, "district": "district", "provincial": "province", "national": "central"}
-MOST_ROWS = 20_000
+
+class EntityType(StrEnum):
+    """Kinds of producer in the words of the published lists."""
+
+    ENTERPRISE = "doanh_nghiep"
+    COOPERATIVE = "htx"
+    GROUP = "to_hop_tac"
+    HOUSEHOLD = "ho_kinh_doanh"
+
+
+class PastLevel(StrEnum):
+    """The level that recognised, in the words of the published lists."""
+
+    DISTRICT = "district"
+    PROVINCIAL = "provincial"
+    NATIONAL = "national"
+
+
+class PastKind(StrEnum):
+    """How a recognition came about."""
+
+    NEW = "new"
+    RE_EVALUATED = "re_evaluated"
+    UPGRADED = "upgraded"
+
+
+LEVELS = {PastLevel.DISTRICT: "district", PastLevel.PROVINCIAL: "province", PastLevel.NATIONAL: "central"}
+SPEC = TableSpec(
+    "recognitions",
+    (
+        Column("product_name", text(300), required=True, example="Chè búp minh hoạ"),
+        Column("entity_name", text(300), example="Hợp tác xã Chè Minh Hoạ"),
+        Column("entity_type", word(EntityType), example="htx"),
+        Column("commune", text(120), example="Xã Côn Minh"),
+        Column("district", text(120), example="Huyện Na Rì"),
+        Column("product_set", text(60)),
+        Column("year_recognised", whole(2013, 2100), example="2021"),
+        Column("stars", whole(3, 5), example="3"),
+        Column("score", text(20)),
+        Column("kind", word(PastKind), example="new"),
+        Column("decision_number", code(60), example="2616/QĐ-UBND"),
+        Column("decision_date", day, example="2021-12-29"),
+        Column("certificate_expires", day),
+        Column("source_url", text(400), example="https://example.org/quyet-dinh"),
+        Column("province", text(120), required=True, example="Bắc Kạn"),
+        Column("recognition_level", word(PastLevel), example="provincial"),
+        Column("product_group", text(120)),
+        Column("note", text(600)),
+    ),
+    key=(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +86,9 @@ class Recognition:
     expires_on: date | None
     source: str
     note: str | None
+    commune: str | None = None
+    district: str | None = None
+    kind: str | None = None
 
     @property
     def key(self) -> str:
@@ -61,77 +106,44 @@ class Recognition:
         return date(self.year + 1, 1, 1) if self.year else None
 
 
-def read(text: str, file: str) -> list[Recognition]:
-    """Every row of a recognition table.
+def sheet(raw: bytes, file: str) -> Sheet:
+    """A table of recognitions that can be read.
 
     Raises:
-        BadInput: another head, too many rows, or bad fields: all faults at once, each with its line.
+        BadInput: as ``tables.read_sheet``; a row without a source, or whose end stands before its decision.
     """
-    rows = csv.DictReader(io.StringIO(unicodedata.normalize("NFC", text.removeprefix("\ufeff"))))
-    if tuple(rows.fieldnames or ()) != COLUMNS:
-        raise BadInput("import_head", file=file, expected=", ".join(COLUMNS))
-    faults: list[FieldError] = []
-    found = [one for line, row in enumerate(rows, 2) if (one := _row(line, row, faults)) is not None]
-    if len(found) > MOST_ROWS:
-        raise BadInput("import_too_long", file=file, most=MOST_ROWS)
-    if faults:
-        raise BadInput("import_rows", fields=faults, file=file, faults=len(faults))
+    found = read_sheet(raw, file, SPEC)
+    refuse(file, [fault for row in found.rows for fault in _faults(row)])
     return found
 
 
-def _row(line: int, row: dict[str, str], faults: list[FieldError]) -> Recognition | None:
-    before = len(faults)
-    faults.extend(_faults(line, row))
-    if len(faults) > before:
-        return None
-    stated = _day(row["decision_date"])
-    issued, expires = _term(stated, _day(row["certificate_expires"]))
+def read(table: str, file: str) -> list[Recognition]:
+    """Every row of a recognition table given as text; raises as ``sheet``."""
+    return rows_of(sheet(table.encode(), file))
+
+
+def rows_of(found: Sheet) -> list[Recognition]:
+    return [_recognition(row) for row in found.rows]
+
+
+def _faults(row: SheetRow) -> list[FieldError]:
+    faults = []
+    if not (row["source_url"] or row["note"]):
+        faults.append(cell_fault(row.line, "source_url", "source_missing"))
+    decided, expires = row["decision_date"], row["certificate_expires"]
+    if decided and expires and expires <= decided:
+        faults.append(cell_fault(row.line, "certificate_expires", "term_reversed", expires))
+    return faults
+
+
+def _recognition(row: SheetRow) -> Recognition:
+    issued, expires = _term(row["decision_date"], row["certificate_expires"])
+    level = row["recognition_level"]
     return Recognition(
-        line, row["product_name"].strip(), row["entity_name"].strip() or None, row["entity_type"] or None, row["province"],
-        LEVELS[row["recognition_level"]], int(row["year_recognised"]) if row["year_recognised"] else None,
-        int(row["stars"]) if row["stars"] else None, row["decision_number"] or None, issued, expires,
-        row["source_url"] or row["note"], row["note"] or None,
+        row.line, row["product_name"], row["entity_name"], row["entity_type"], row["province"], LEVELS.get(level),
+        row["year_recognised"], row["stars"], row["decision_number"], issued, expires,
+        row["source_url"] or row["note"], row["note"], row["commune"], row["district"], row["kind"],
     )  # fmt: skip
-
-
-def _faults(line: int, row: dict[str, str]) -> Iterator[FieldError]:
-    if None in row or any(value is None for value in row.values()):
-        yield FieldError(f"{line}", "row_width", {"line": line})
-        return
-    for column, code, fine in _CHECKS:
-        if not fine(row[column], row):
-            yield FieldError(
-                f"{line}.{column}", code, {"line": line, "column": column, "value": row[column][:80]}
-            )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == 10
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text.isascii() and text.isdigit()
-
-
-_CHECKS: tuple[tuple[str, str, Callable[[str, dict[str, str]], bool]], ...] = (
-    ("product_name", "required", lambda value, _: bool(value.strip())),
-    ("province", "required", lambda value, _: bool(value.strip())),
-    ("source_url", "source_missing", lambda value, row: bool(value or row["note"])),
-    ("entity_type", "bad_choice", lambda value, _: value in ENTITY_TYPES),
-    ("recognition_level", "bad_choice", lambda value, _: value in LEVELS),
-    ("stars", "bad_stars", lambda value, _: value in {"", "3", "4", "5"}),
-    ("year_recognised", "bad_year", lambda value, _: not value or _is_year(value)),
-    ("decision_date", "bad_day", lambda value, _: not value or _is_day(value)),
-    ("certificate_expires", "bad_day", lambda value, _: not value or _is_day(value)),
-)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _term(issued: date | None, expires: date | None) -> tuple[date | None, date | None]:
@@ -139,5 +151,5 @@ def _term(issued: date | None, expires: date | None) -> tuple[date | None, date 
     if issued and not expires:
         return issued, add_months(issued, months_of(in_force(issued)))
     if expires and not issued:
-        return add_months(expires, -months_of(in_force(expires))), expires
+        return issued_for(expires), expires
     return issued, expires

@@ -1,4 +1,4 @@
-"""Writes past recognitions as ``imported`` lines with their sources, and watches the certificates still in force.
+"""Takes over past recognitions as ``imported`` facts with their sources, and watches the certificates still in force.
 
 Importing twice changes nothing. A fact that lies ahead of the business clock is left out and said so.
 """
@@ -6,29 +6,23 @@ Importing twice changes nothing. A fact that lies ahead of the business clock is
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-
-import sqlalchemy as sa
+from hashlib import sha256
 
 from core.clock import VIETNAM
-from core.errors import BadInput
-from core.sql import Sql
+from core.errors import BadInput, FieldError
+from core.lines import ActorRef, canonical
 from core.tx import ReadTx, Tx
-from registry import settings as registry_settings
-from registry.actors import SYSTEM_ACTOR
-from registry.names import name_key
-from registry.producers import Producer, ProducerData, ProducerType, register_producer
-from registry.products import Product, register_product
-from registry.roles import Role
-from registry.tables import table
-from registry.units import Unit
-from regulations.certificate_terms import certificate_dates
-from regulations.rulesets import in_force
-from states.certificate.commands import MACHINE, date_columns, watch
-from states.certificate.lifecycle import CertificateState
-from states.certificate.models import CERTIFICATE_TABLE
-from states.engine.fire import import_past
-from states.engine.machine import Row
+from registry import places, unit_successors
+from registry.imported import Origin
+from registry.names import match_key
+from registry.producers import ProducerData, ProducerType, producers_named, register_producer
+from registry.products import products_of, register_product
+from states.certificate.states import CertificateState
+from states.engine.permissions import IMPORTER
+from states.outcomes import past_certificates
+from states.outcomes.past_certificates import Past
 from states.outcomes.recognitions import Recognition
+from states.outcomes.tables import cell_fault, refuse
 
 TYPES: Mapping[str | None, ProducerType] = {
     "doanh_nghiep": ProducerType.SMALL_MEDIUM_ENTERPRISE,
@@ -38,23 +32,15 @@ TYPES: Mapping[str | None, ProducerType] = {
     None: ProducerType.NOT_STATED,
 }
 NOBODY_NAMED = "(nguồn không nêu tên chủ thể)"
-ACTOR = SYSTEM_ACTOR.ref(Role.SYSTEM)
+LAST_DAY_OF_DISTRICTS = date(2025, 6, 30)
 
-_P, _Q, _U = table(Product).c, table(Producer).c, table(Unit).c
-_KNOWN_KEYS = Sql(
-    sa.select(CERTIFICATE_TABLE.c.import_key).where(CERTIFICATE_TABLE.c.import_key.is_not(None))
-)
-_PROVINCES = Sql(sa.select(_U.code, _U.name_vi).where(_U.kind == "province"))
-_PRODUCER = Sql(
-    sa.select(_Q.id).where(
-        _Q.province_code == sa.bindparam("province_code"), _Q.name_key == sa.bindparam("name_key")
-    )
-)
-_PRODUCT = Sql(
-    sa.select(_P.id).where(
-        _P.producer_id == sa.bindparam("producer_id"), _P.name_key == sa.bindparam("name_key")
-    )
-)
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """The file a table was read from."""
+
+    name: str = ""
+    digest: str = ""
 
 
 @dataclass(slots=True)
@@ -67,15 +53,33 @@ class Report:
     term_unknown: list[int] = field(default_factory=list)
     stars_unknown: list[int] = field(default_factory=list)
     in_force: int = 0
+    superseded: list[int] = field(default_factory=list)
 
     def to_json(self) -> dict[str, object]:
         return {
             "imported": self.imported, "known": self.known, "ahead": self.ahead, "term_unknown": self.term_unknown,
-            "stars_unknown": self.stars_unknown, "in_force": self.in_force,
+            "stars_unknown": self.stars_unknown, "in_force": self.in_force, "superseded": self.superseded,
         }  # fmt: skip
 
 
-def take_over(tx: Tx, rows: Sequence[Recognition], *, observed_on: date) -> Report:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a recognition was made, and where producer and product are registered on the day of the import."""
+
+    province: str
+    commune: str | None
+    province_today: str
+    commune_today: str | None
+
+
+def take_over(
+    tx: Tx,
+    rows: Sequence[Recognition],
+    *,
+    observed_on: date,
+    file: TableFile | None = None,
+    actor: ActorRef = IMPORTER,
+) -> Report:
     """Take over past recognitions; ``observed_on`` is the day the table was drawn up.
 
     A row without any date counts as known from ``observed_on`` on.
@@ -84,90 +88,141 @@ def take_over(tx: Tx, rows: Sequence[Recognition], *, observed_on: date) -> Repo
         BadInput: a province that is not among the units.
     """
     today = tx.now.astimezone(VIETNAM).date()
-    provinces, known = _provinces(tx), {row[0] for row in tx.sql.all(_KNOWN_KEYS)}
-    report = Report()
+    report, new = sorted_out(tx, rows, observed_on)
+    book = _Book(tx, today, observed_on, file or TableFile(), actor)
+    pasts = [book.past(row) for row in new]
+    for row, done in zip(new, past_certificates.write(tx, pasts, today=today, actor=actor), strict=True):
+        report.imported += 1
+        report.in_force += done.in_force
+        for named, lines in (
+            (not done.term_known, report.term_unknown),
+            (not done.stars_known, report.stars_unknown),
+            (done.state == CertificateState.SUPERSEDED, report.superseded),
+        ):
+            if named:
+                lines.append(row.line)
+    return report
+
+
+def sorted_out(
+    rtx: ReadTx, rows: Sequence[Recognition], observed_on: date
+) -> tuple[Report, list[Recognition]]:
+    """Which rows are new on this day; what is known, and what lies ahead, stands in the report.
+
+    Raises:
+        BadInput: a province that is not among the units.
+    """
+    today = rtx.now.astimezone(VIETNAM).date()
+    known, report, new = set(past_certificates.imported_certificates(rtx)), Report(), []
+    refuse("", list(_unknown_provinces(rtx, rows)))
     for row in rows:
         if row.key in known:
             report.known += 1
         elif (row.known_on() or observed_on) > today:
             report.ahead.append(row.line)
         else:
-            _one(tx, row, _province(provinces, row), today, report)
+            new.append(row)
             known.add(row.key)
-    return report
+    return report, new
 
 
-def _provinces(tx: ReadTx) -> dict[str, str]:
-    """Province codes by the key of their name, with and without the word before it; today's units win."""
-    found: dict[str, str] = {}
-    for code, name in sorted(tx.sql.all(_PROVINCES), key=lambda row: not row[0].startswith("x-")):
-        bare = name.removeprefix("Tỉnh ").removeprefix("Thành phố ")
-        found[name_key(name)] = found[name_key(bare)] = code
-    return found
+def _unknown_provinces(rtx: ReadTx, rows: Sequence[Recognition]) -> list[FieldError]:
+    known = {name: places.province_named(rtx, name) for name in {row.province for row in rows}}
+    return [
+        cell_fault(row.line, "province", "cell_province", row.province)
+        for row in rows
+        if known[row.province] is None
+    ]
 
 
-def _province(provinces: Mapping[str, str], row: Recognition) -> str:
-    code = provinces.get(name_key(row.province))
-    if code is None:
-        raise BadInput("import_province", line=row.line, province=row.province)
-    return code
+class _Book:
+    """Finds or registers the producer and the product of each row, once per name and place."""
 
+    def __init__(self, tx: Tx, today: date, observed_on: date, file: TableFile, actor: ActorRef) -> None:
+        self._tx, self._today, self._observed_on, self._file, self._actor = (
+            tx,
+            today,
+            observed_on,
+            file,
+            actor,
+        )
+        self._places: dict[tuple[str | None, ...], Place] = {}
 
-def _one(tx: Tx, row: Recognition, province: str, today: date, report: Report) -> None:
-    values = _values(tx, row, province)
-    state = _state(values, today)
-    inputs = {
-        "stars": row.stars, "year": row.year, "decision_number": row.decision_number,
-        "issued_on": values["issued_on"], "expires_on": values["expires_on"], "last_valid_day": values["last_valid_day"],
-        "import_key": row.key,
-    }  # fmt: skip
-    fired = import_past(
-        tx, MACHINE, values, state=state, source=row.source, effective_on=row.issued_on, inputs=inputs
-    )
-    report.imported += 1
-    report.in_force += state == CertificateState.VALID and bool(values["last_valid_day"])
-    if values["last_valid_day"] is None:
-        report.term_unknown.append(row.line)
-    elif state == CertificateState.VALID:
-        watch(tx, fired.row, actor=SYSTEM_ACTOR)
-    if row.stars is None:
-        report.stars_unknown.append(row.line)
+    def past(self, row: Recognition) -> Past:
+        """The certificate of one row, ready to be written."""
+        place = self._place(row)
+        producer_id = self._producer(row, place)
+        values = {
+            **past_certificates.term_columns(self._tx, place.province, row.issued_on, row.expires_on),
+            "level": row.level, "product_id": self._product(row, producer_id), "producer_id": producer_id,
+            "province_code": place.province, "commune_code": place.commune, "product_name": row.product,
+            "producer_name": row.producer or NOBODY_NAMED, "stars": row.stars, "decision_number": row.decision_number,
+            "origin": "imported", "source": row.source[:400], "note": row.note, "import_key": row.key, "illustrative": 0,
+        }  # fmt: skip
+        return Past(
+            values,
+            row.source,
+            {
+                "year": row.year,
+                "kind": row.kind,
+                **self._origin(row, "certificate").inputs(),
+                "import_key": row.key,
+            },
+        )
 
+    def _place(self, row: Recognition) -> Place:
+        on = row.issued_on or self._likely_day(row)
+        asked = (row.province, row.district, row.commune, on.isoformat())
+        if asked not in self._places:
+            self._places[asked] = self._looked_up(row, on)
+        return self._places[asked]
 
-def _values(tx: Tx, row: Recognition, province: str) -> Row:
-    producer_id = _producer(tx, row, province)
-    ruleset = in_force(row.issued_on) if row.issued_on else None
-    dates: Row = dict.fromkeys(("expires_on", "last_valid_day", "window_opens_on", "window_closes_on"))
-    if row.issued_on:
-        settings = registry_settings.resolved(tx, province)
-        dates = date_columns(certificate_dates(ruleset, row.issued_on, settings))
-    return {
-        **dates, "level": row.level, "ruleset": ruleset.pin if ruleset else None, "product_id": _product(tx, row, producer_id),
-        "producer_id": producer_id, "province_code": province, "commune_code": None, "product_name": row.product,
-        "producer_name": row.producer or NOBODY_NAMED, "stars": row.stars, "decision_number": row.decision_number,
-        "issued_on": row.issued_on.isoformat() if row.issued_on else None, "origin": "imported", "source": row.source[:400],
-        "note": row.note, "import_key": row.key, "illustrative": 0,
-    }  # fmt: skip
+    def _likely_day(self, row: Recognition) -> date:
+        """A day on which the place was called so: the end of the year, else while there were districts, else as observed."""
+        if row.year:
+            return date(row.year, 12, 31)
+        return LAST_DAY_OF_DISTRICTS if row.district else self._observed_on
 
+    def _looked_up(self, row: Recognition, on: date) -> Place:
+        tx = self._tx
+        province = places.province_named(tx, row.province)
+        if province is None:
+            raise BadInput("import_province", line=row.line, province=row.province)
+        commune = row.commune and places.commune_named(
+            tx, row.commune, on, province_code=province, district=row.district
+        )
+        return Place(province, commune or None, self._living(province) or province, self._living(commune))
 
-def _state(values: Row, today: date) -> CertificateState:
-    last_day = values["last_valid_day"]
-    return (
-        CertificateState.EXPIRED
-        if last_day and date.fromisoformat(last_day) < today
-        else CertificateState.VALID
-    )
+    def _living(self, code: str | None) -> str | None:
+        """The one unit that stands for this one today; None where there are two, or nobody knows."""
+        after = unit_successors.living_on(self._tx, code, self._today) if code else ()
+        return after[0] if len(after) == 1 else None
 
+    def _producer(self, row: Recognition, place: Place) -> str:
+        """The producer of this very name in the province, then or today, unless it is known to sit in another commune."""
+        name = row.producer or NOBODY_NAMED
+        here = {None, place.commune, place.commune_today}
+        for province in dict.fromkeys((place.province_today, place.province)) if row.producer else ():
+            for found in producers_named(self._tx, name, province):
+                if found.commune_code in here or place.commune_today is None:
+                    return found.id
+        data = ProducerData(
+            name=name,
+            type=TYPES[row.producer_type],
+            commune_code=place.commune_today,
+            province_code=place.province_today,
+        )
+        return register_producer(self._tx, data, actor=self._actor, origin=self._origin(row, "producer"))
 
-def _producer(tx: Tx, row: Recognition, province: str) -> str:
-    name = row.producer or NOBODY_NAMED
-    found = tx.sql.one(_PRODUCER, province_code=province, name_key=name_key(name))
-    if found and row.producer:
-        return str(found[0])
-    data = ProducerData(name=name, type=TYPES[row.producer_type], commune_code=None, province_code=province)
-    return register_producer(tx, data, actor=ACTOR)
+    def _product(self, row: Recognition, producer_id: str) -> str:
+        for found in products_of(self._tx, producer_id):
+            if match_key(found.name) == match_key(row.product):
+                return found.id
+        origin = self._origin(row, "product")
+        return register_product(self._tx, producer_id, row.product, actor=self._actor, origin=origin)
 
-
-def _product(tx: Tx, row: Recognition, producer_id: str) -> str:
-    found = tx.sql.one(_PRODUCT, producer_id=producer_id, name_key=name_key(row.product))
-    return str(found[0]) if found else register_product(tx, producer_id, row.product, actor=ACTOR)
+    def _origin(self, row: Recognition, kind: str) -> Origin:
+        """Where the row stands; the key of a producer or product is that of the row that first named it."""
+        key = sha256(f"{kind}\x1f{row.key}".encode()).hexdigest()
+        digest = sha256(canonical([row.source, row.note])).hexdigest()
+        return Origin(row.source, self._file.name, self._file.digest, row.line, key, digest)

@@ -1,0 +1,98 @@
+"""Targets of a plan against what the record holds: counts of products, steps up in stars, producers, areas.
+
+A target nobody can measure from the record (new producers, coverage, facilities, things to deliver) keeps None.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from states.dossier.states import AFTER_RECOGNITION, DossierState
+
+_RECOGNISED = frozenset(map(str, AFTER_RECOGNITION))
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One dossier of the year, as far as counting needs it; `came_from` are the stars of the certificate it replaced."""
+
+    id: str
+    kind: str
+    state: str
+    stars: int | None
+    producer_id: str
+    producer_type: str | None
+    commune_code: str | None
+    group: str | None
+    batch_id: str | None
+    filed_on: str | None
+    came_from: int | None
+
+    @property
+    def dossier_state(self) -> StrEnum:
+        return DossierState(self.state)
+
+    @property
+    def recognised(self) -> bool:
+        return self.state in _RECOGNISED
+
+
+def measured(kind: str, label: str, measure: Mapping[str, Any], taking: Sequence[Taking]) -> dict[str, Any]:
+    """A target with its result, how far it is fulfilled in thousandths (cut), and its areas."""
+    count = _RESULTS.get(kind)
+    result = count(measure, taking) if count else None
+    aim = measure.get("at_least") or measure.get("exactly") or measure.get("from")
+    return {
+        "kind": kind, "what": label, "measure": dict(measure), "result": result,
+        "fulfilment_permille": result * 1000 // aim if result is not None and aim else None,
+        "areas": _areas(measure, taking),
+    }  # fmt: skip
+
+
+def _products(measure: Mapping[str, Any], taking: Sequence[Taking]) -> int | None:
+    """Products recognised with these stars or more; products counted by anything else are not in the record."""
+    least = measure.get("stars")
+    return sum(each.recognised and (each.stars or 0) >= least for each in taking) if least else None
+
+
+def _steps_up(measure: Mapping[str, Any], taking: Sequence[Taking]) -> int:
+    """Products that went up from the one number of stars to the other."""
+    step = (measure["from_stars"], measure["to_stars"])
+    return sum(each.recognised and (each.came_from, each.stars) == step for each in taking)
+
+
+def _per_area(measure: Mapping[str, Any], taking: Sequence[Taking]) -> int:
+    """How many areas have as many products as each was to have."""
+    least = measure.get("per_area_from") or 1
+    return sum(count >= least for count in _by_area(measure, taking).values())
+
+
+_RESULTS: Mapping[str, Callable[[Mapping[str, Any], Sequence[Taking]], int | None]] = {
+    "count": _products,
+    "range": _products,
+    "transition": _steps_up,
+    "per_area": _per_area,
+}
+
+
+def _by_area(measure: Mapping[str, Any], taking: Sequence[Taking]) -> Counter[str]:
+    """Products by commune: at filing where the target is about taking part, else at recognition."""
+    taking_part = measure.get("basis") == "participation"
+    return Counter(
+        each.commune_code
+        for each in taking
+        if each.commune_code and (each.filed_on is not None if taking_part else each.recognised)
+    )
+
+
+def _areas(measure: Mapping[str, Any], taking: Sequence[Taking]) -> list[dict[str, Any]]:
+    """The named areas with what they were to reach and what they did."""
+    found = _by_area(measure, taking)
+    return [
+        {
+            "unit": area["unit"], "aim": area.get("at_least") or area.get("exactly"), "result": found[area["unit"]],
+        }
+        for area in measure.get("areas") or ()
+    ]  # fmt: skip
