@@ -15,6 +15,7 @@ from core.history import HEAD_COLUMNS, HISTORY, LOG_ENTRY, UNSEQUENCED, subject_
 from core.ids import split_subject
 from core.sql import Sql
 from core.tx import ReadTx, Row
+from states.engine.replay import differing
 
 PIECE = 500  # subjects whose rows are looked up together
 LISTED = 1000  # findings kept by name
@@ -101,7 +102,8 @@ def _check_rows(rtx: ReadTx, chains: list[Chain], tables: Mapping[str, sa.Table]
             for chain in mine.values():
                 notes.add(chain.subject, None, "kind_unknown", kind=kind)
             continue
-        columns = ("id", *HEAD_COLUMNS, *(name for name in ("state", "level") if name in table.c))
+        stated = sorted({name for chain in mine.values() for name in chain.replayed.columns})
+        columns = ("id", *HEAD_COLUMNS, *(name for name in ("state", "level", *stated) if name in table.c))
         wanted: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
         look = Sql(sa.select(*(table.c[name] for name in columns)).where(table.c.id.in_(wanted)))
         found = {row[0]: row for row in rtx.sql.all(look, ids=list(mine))}
@@ -123,20 +125,9 @@ def _check_row(chain: Chain, columns: tuple[str, ...], row: Row | None, notes: N
     elif stored["last_at"] != chain.last_at:
         notes.add(chain.subject, chain.version, "row_differs", column="last_at")
     if chain.readable:
-        for name, value in _reached(chain).items():
-            if name in stored and stored[name] != value:
+        for name in differing(chain.replayed, stored):
+            if name != "version":  # told above, with the lines that are missing or too many
                 notes.add(chain.subject, chain.version, "row_differs", column=name)
-
-
-def _reached(chain: Chain) -> dict[str, object]:
-    """What the row must say where the lines lead; a subject that never moves has neither state nor level."""
-    replayed = chain.replayed
-    reached: dict[str, object] = {"move_version": replayed.move_version}
-    if replayed.move_version:
-        reached["state"] = replayed.state
-        if replayed.level is not None:
-            reached["level"] = replayed.level
-    return reached
 
 
 def _check_rows_without_lines(rtx: ReadTx, kind: str, table: sa.Table, notes: Notes) -> None:

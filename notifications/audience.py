@@ -62,19 +62,48 @@ _DOSSIER: dict[str, tuple[Tell, ...]] = {
     "refuse": (_tell("result_fail", PRODUCER, COMMUNE),),
     "propose_recognition": (_tell("result_pass", PRODUCER, COMMUNE),),
     "approve_and_forward": (_tell("to_centre", PRODUCER, COMMUNE),),
+    "below_90": (_tell("back_from_centre", PROVINCE),),
     "notify_result": (_tell("result", PRODUCER, COMMUNE),),
 }
 
 # The end of a renewal window and of a certificate is told by the ladder of its deadlines (`reminders`).
 _CERTIFICATE: dict[str, tuple[Tell, ...]] = {
     "issue": (_tell("certificate", PRODUCER, COMMUNE),),
+    "propose_revocation": (
+        _tell("revocation_proposed", PRODUCER, COMMUNE, HEAD, deadlines=("REVOKE_DECISION",)),
+    ),
+    "decline_revocation": (_tell("revocation_declined", PRODUCER, COMMUNE, PROVINCE),),
     "revoke": (_tell("revoked", PRODUCER, COMMUNE, PROVINCE),),
+    "annul": (_tell("annulled", PRODUCER, COMMUNE, PROVINCE),),
+    "grace_extension": (_tell("grace", PRODUCER, COMMUNE),),
+    "not_renewed": (
+        _tell("not_renewed", PRODUCER, COMMUNE, dest="renewal_late"),
+        _tell("not_renewed_ended", PRODUCER, COMMUNE, dest="expired"),
+    ),
 }
 
 _EVERYBODY = (PRODUCER, COMMUNE, PROVINCE, COUNCIL, HEAD)  # as far as the plan's audience names them
 _CYCLE: dict[str, tuple[Tell, ...]] = {
     "open": (_tell("cycle_opened", *_EVERYBODY, deadlines=("IDEA_WINDOW",)),),
     "close": (_tell("cycle_closed", *_EVERYBODY),),
+}
+
+_SITTING = (Role.CHAIR, Role.SECRETARY, COUNCIL)  # the members of the session itself
+_SESSION: dict[str, tuple[Tell, ...]] = {
+    "convene": (_tell("invite", *_SITTING, deadlines=("SESSION",)),),
+    "convene_meeting": (_tell("invite", *_SITTING, deadlines=("SESSION",)),),
+    "adjourn": (_tell("session_adjourned", *_SITTING, PROVINCE, deadlines=("SESSION",)),),
+    "cancel": (_tell("session_cancelled", *_SITTING, deadlines=("SESSION",)),),
+    "open_scoring": (_tell("scoring_opened", COUNCIL),),
+    "reconcile": (_tell("session_reconciling", Role.CHAIR, Role.SECRETARY),),
+    "sign_minutes": (_tell("minutes_signed", PROVINCE, dest="minutes_signed"),),
+}
+_APPEAL: dict[str, tuple[Tell, ...]] = {
+    "open_appeal": (_tell("appeal_opened", PROVINCE, HEAD),),
+    "accept_appeal": (_tell("appeal_accepted", PRODUCER, COMMUNE, deadlines=("APPEAL_DUE",)),),
+    "refuse_to_hear": (_tell("appeal_not_heard", PRODUCER, COMMUNE),),
+    "uphold": (_tell("appeal_upheld", PRODUCER, COMMUNE, PROVINCE),),
+    "dismiss": (_tell("appeal_dismissed", PRODUCER, COMMUNE),),
 }
 
 _DEADLINE: dict[str, tuple[Tell, ...]] = {
@@ -87,6 +116,8 @@ AUDIENCE: dict[tuple[str, str], tuple[Tell, ...]] = {
         ("dossier", _DOSSIER),
         ("certificate", _CERTIFICATE),
         ("cycle", _CYCLE),
+        ("session", _SESSION),
+        ("appeal", _APPEAL),
         ("deadline", _DEADLINE),
     )
     for trigger, tells in table.items()

@@ -163,7 +163,7 @@ def claim(tx: Tx, token: str, limit: int) -> list[Parcel]:
         for notice, key in keys.items()
     ]
     tx.sql.many(_CLAIM, claimed)
-    return _parcels(tx.sql.all(_CONTENTS, token=token))
+    return parcels(tx.sql.all(_CONTENTS, token=token))
 
 
 def _candidates(tx: Tx, wall: datetime, calendar: OpenDays, limit: int) -> list[tuple[Any, ...]]:
@@ -214,7 +214,7 @@ def _today(now: datetime) -> str:
     return now.astimezone(VIETNAM).date().isoformat()
 
 
-def _parcels(rows: Iterable[tuple[Any, ...]]) -> list[Parcel]:
+def parcels(rows: Iterable[tuple[Any, ...]]) -> list[Parcel]:
     items: dict[str, list[Item]] = defaultdict(list)
     people: dict[str, tuple[str, str | None, str | None]] = {}
     for key, notice, kind, lawful, params, title, body, account, email, phone in rows:

@@ -23,13 +23,16 @@ from registry.contact import shown_phone
 from registry.offices import Office
 from registry.tables import table
 from registry.units import Unit
+from states.appeal.models import Appeal
 from states.certificate.models import Certificate
+from states.council.models import CouncilSession, SessionItem
 from states.cycle.models import Batch, Cycle, CycleWindow
 from states.deadlines.models import Deadline
 from states.dossier.models import Dossier
 
 _D, _O, _C, _Y = table(Deadline), table(Dossier), table(Certificate), table(Cycle)
 _B, _W, _F = table(Batch), table(CycleWindow), table(Office)
+_S, _I, _K = table(CouncilSession), table(SessionItem), table(Appeal)
 _COMMUNE, _PROVINCE = table(Unit).alias("commune"), table(Unit).alias("province")
 _SEQ = LOG_ENTRY.c.seq
 _CHOSEN = _SEQ.in_(sa.bindparam("seqs", type_=sa.Integer, expanding=True))
@@ -128,7 +131,34 @@ def _deadline(owner: Owner, row: Row, _: Mapping[str, str]) -> Facts:
     return Facts(owner, params, {code: last_day}, dossier_code=dossier_code)
 
 
-_READERS = {"dossier": _dossier, "certificate": _certificate, "cycle": _cycle, "deadline": _deadline}
+def _session(owner: Owner, row: Row, _: Mapping[str, str]) -> Facts:
+    """A session put off is told of with its new day, every other one with its own."""
+    session_id, kind, title, place_name, held_at, put_off_to, state, products, batch = row
+    at = put_off_to if state == "adjourned" and put_off_to else held_at
+    params = {
+        "phien": title, "dd": None if kind == "written" else place_name, "n": products, "gio": parse_instant(at).astimezone(VIETNAM).strftime("%H:%M"),
+        "dot": f"đợt {batch}" if batch else None,
+    }  # fmt: skip
+    day = parse_instant(at).astimezone(VIETNAM).date().isoformat()
+    return Facts(owner._replace(session_id=session_id), params, {"SESSION": day}, state=state)
+
+
+def _appeal(owner: Owner, row: Row, days: Mapping[str, str]) -> Facts:
+    code, product, state, dossier_code, commune, phone = row
+    params = {
+        "so": code, "ma": dossier_code, "sp": product, "xa": place(commune), "dt": shown(phone)
+    }  # fmt: skip
+    return Facts(owner, params, days, dossier_code=dossier_code, state=state)
+
+
+_READERS = {
+    "dossier": _dossier,
+    "certificate": _certificate,
+    "cycle": _cycle,
+    "session": _session,
+    "appeal": _appeal,
+    "deadline": _deadline,
+}
 
 
 def _from(owner: sa.Table) -> Any:
@@ -185,10 +215,11 @@ def _make_dossier() -> SubjectSql:
 def _make_certificate() -> SubjectSql:
     whole = _placed(_from(_C), _C.c.commune_code).outerjoin(_O, _O.c.id == _C.c.dossier_id)
     rows = _rows(
-        _C, _C.c.certificate_no, _C.c.product_name, _C.c.state, _C.c.stars, _C.c.last_valid_day, _O.c.code,
-        _COMMUNE.c.name_vi, _F.c.phone,
+        _C, _C.c.certificate_no, _C.c.product_name, _C.c.state, _C.c.stars,
+        sa.func.coalesce(_C.c.grace_ends_on, _C.c.last_valid_day), _O.c.code, _COMMUNE.c.name_vi, _F.c.phone,
     )  # fmt: skip
-    return SubjectSql("certificate", Sql(rows.select_from(whole)), None)
+    days = _days(_from(_C), _D.c.subject == LOG_ENTRY.c.subject)
+    return SubjectSql("certificate", Sql(rows.select_from(whole)), days)
 
 
 def _make_cycle() -> SubjectSql:
@@ -216,6 +247,36 @@ def _make_deadline() -> SubjectSql:
     return SubjectSql("deadline", Sql(rows.select_from(whole)), None)
 
 
+def _make_session() -> SubjectSql:
+    heard = (
+        sa.select(sa.func.count())
+        .select_from(_I)
+        .where(_I.c.session_id == _S.c.id, _I.c.struck_at.is_(None))
+        .correlate(_S)
+        .scalar_subquery()
+    )
+    rows = _rows(
+        _S, _S.c.id, _S.c.kind, _S.c.title, _S.c.place, sa.type_coerce(_S.c.convened_for, sa.Text),
+        sa.type_coerce(_S.c.adjourned_to, sa.Text), _S.c.state, heard, _B.c.number,
+    )  # fmt: skip
+    return SubjectSql(
+        "session", Sql(rows.select_from(_from(_S).outerjoin(_B, _B.c.id == _S.c.batch_id))), None
+    )
+
+
+def _make_appeal() -> SubjectSql:
+    source = _from(_K)
+    whole = _placed(source, _K.c.commune_code).outerjoin(_O, _O.c.id == _K.c.dossier_id)
+    rows = _rows(
+        _K, _K.c.code, _K.c.product_name, _K.c.state, _O.c.code, _COMMUNE.c.name_vi, _F.c.phone
+    )  # fmt: skip
+    days = _days(source, _D.c.subject == LOG_ENTRY.c.subject)
+    return SubjectSql("appeal", Sql(rows.select_from(whole)), days)
+
+
 SUBJECTS: dict[str, SubjectSql] = {
-    made.name: made for made in (_make_dossier(), _make_certificate(), _make_cycle(), _make_deadline())
-}
+    made.name: made
+    for made in (
+        _make_dossier(), _make_certificate(), _make_cycle(), _make_session(), _make_appeal(), _make_deadline()
+    )
+}  # fmt: skip

@@ -38,11 +38,18 @@ _ALL: tuple[Kind, ...] = (
         "certificate",
         "revoked",
         "refused",
+        "back_from_centre",
         lawful=True,
     ),
+    *_kinds("annulled", "not_renewed", "not_renewed_ended", "grace", lawful=True),
+    *_kinds("revocation_proposed", "revocation_declined", lawful=True),
     *_kinds("next_batch", "deferred", "expired", "extended", "received", lawful=True),
     *_kinds("cycle_opened", lawful=True, dated=True),
-    *_kinds("invite", lawful=True, dated=True),
+    *_kinds("invite", "session_adjourned", lawful=True, dated=True),
+    *_kinds("session_cancelled", lawful=True),
+    *_kinds("session_reminder", daily=True, dated=True),
+    *_kinds("scoring_opened", "session_reconciling", "minutes_signed", "appeal_opened"),
+    *_kinds("appeal_accepted", "appeal_not_heard", "appeal_upheld", "appeal_dismissed", lawful=True),
     *_kinds("expire_30", lawful=True, daily=True),
     *_kinds("due_14", "due_7", "due_3", "due_1", daily=True, dated=True),
     *_kinds("overdue", daily=True),
@@ -58,6 +65,8 @@ _ALL: tuple[Kind, ...] = (
 OTHER_WORDS = frozenset({
     "due_days", "due_0", "window_due", "window_last", "window_today", "window_over",
     "task_due", "task_last", "task_today", "task_over", "renew_missed_officer", "digest",
+    "renew_soon_imported", "renew_open_any_day", "expired_pending", "expire_days",
+    "expire_filed_days", "expire_not_filed_days", "expire_failed_days",
 })  # fmt: skip
 """Texts a kind is told with where its own would be untrue or meant for somebody else; never a kind of their own."""
 

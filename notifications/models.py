@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from core.columns import Day, Flag, Instant, JsonText, SubjectColumns
+from core.columns import Day, Flag, Instant, JsonText, SubjectColumns, partial_index
 
 
 class Outbox(SQLModel, table=True):
@@ -21,10 +21,10 @@ class Outbox(SQLModel, table=True):
 
     __table_args__: ClassVar[Any] = (
         sa.UniqueConstraint("cause", "recipient", "kind"),
-        sa.Index("ix_outbox_open", "not_before", sqlite_where=sa.text("settled_at IS NULL"), postgresql_where=sa.text("settled_at IS NULL")),
-        sa.Index("ix_outbox_day", "recipient", "digest_day", sqlite_where=sa.text("digest_day IS NOT NULL"), postgresql_where=sa.text("digest_day IS NOT NULL")),
-        sa.Index("ix_outbox_lawful", "subject", sqlite_where=sa.text("lawful = 1"), postgresql_where=sa.text("lawful = 1")),
-        sa.Index("ix_outbox_message", "message_id", sqlite_where=sa.text("message_id IS NOT NULL"), postgresql_where=sa.text("message_id IS NOT NULL")),
+        partial_index("ix_outbox_open", "not_before", where="settled_at IS NULL"),
+        partial_index("ix_outbox_day", "recipient", "digest_day", where="digest_day IS NOT NULL"),
+        partial_index("ix_outbox_lawful", "subject", where="lawful = 1"),
+        partial_index("ix_outbox_message", "message_id", where="message_id IS NOT NULL"),
     )  # fmt: skip
 
     id: str = Field(primary_key=True, max_length=36)

@@ -17,7 +17,7 @@ from core.db import ReadTx, Tx
 from core.sql import Sql
 from notifications import faults
 from notifications.facts import hour, shown
-from notifications.ladder import named, text_of, told_kind
+from notifications.ladder import Held, named, text_of, told_kind
 from notifications.naming import place, task
 from notifications.outbox import Planned, put
 from notifications.quiet import OpenDays, open_days
@@ -49,7 +49,8 @@ _DUE = Sql(
     sa.select(
         _R.c.id, _R.c.deadline_id, _R.c.kind, _D.c.code, _D.c.title, _D.c.subject, _D.c.owner_role, _D.c.last_day,
         _D.c.due_at, _O.c.code, sa.func.coalesce(_O.c.product_name, _C.c.product_name), _C.c.state,
-        _C.c.last_valid_day, _C.c.window_opens_on, _U.c.name_vi, _F.c.phone, _D.c.producer_id, _D.c.commune_code, _D.c.province_code,
+        sa.func.coalesce(_C.c.grace_ends_on, _C.c.last_valid_day), _C.c.window_opens_on, _C.c.origin, _C.c.renewal_id,
+        _U.c.name_vi, _F.c.phone, _D.c.producer_id, _D.c.commune_code, _D.c.province_code,
         sa.case((sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None)), sa.literal_column("1")),
                 else_=sa.literal_column("0")),
     )
@@ -67,8 +68,15 @@ _ANY_DUE = Sql(sa.select(_R.c.id).select_from(_SOURCE).where(_WAITING).limit(1))
 _ALSO_TOLD = {
     "renew_missed": (Role.COMMUNE, Role.PROVINCE_UNIT),
     "expired": (Role.COMMUNE, Role.PROVINCE_UNIT),
+    "session_reminder": (Role.CHAIR, Role.SECRETARY),
 }
-"""Who is told besides the one who owes it. Source: process.md §11.2."""
+"""Who is told besides the one who owes it. Source: process.md §11.2; a session is everybody's who sits in it."""
+_OF_CODE = {"BALLOT_DUE": (Role.CHAIR,)}
+"""Who owes a ballot besides the members: whoever heads the session votes too."""
+_SPEAK_OF_THE_OPENING = frozenset({"renew_soon", "renew_soon_imported"})
+_COUNT_THE_DAYS = frozenset(
+    {"due_days", "expire_days", "expire_filed_days", "expire_not_filed_days", "expire_failed_days"}
+)
 
 
 class _Rung(NamedTuple):
@@ -86,8 +94,10 @@ class _Rung(NamedTuple):
     dossier_code: str | None
     product: str | None
     certificate_state: str | None
-    last_valid_day: str | None
+    last_day_in_force: str | None
     window_opens_on: str | None
+    origin: str | None
+    renewal_id: str | None
     commune: str | None
     phone: str | None
     producer_id: str | None
@@ -96,15 +106,33 @@ class _Rung(NamedTuple):
     wide: int
 
     @property
+    def held(self) -> Held:
+        """What a certificate's texts depend on."""
+        return Held(
+            state=self.certificate_state,
+            imported=self.origin == "imported",
+            filed_before=self.renewal_id is not None,
+            window_days=_days_left(self.last_day, date.fromisoformat(self.window_opens_on))
+            if self.window_opens_on
+            else None,
+        )
+
+    @property
     def owner(self) -> Owner:
-        return Owner(self.producer_id, self.commune_code, self.province_code, bool(self.wide))
+        """Whose the deadline is; of a session its members, for ballots those due at this very instant."""
+        kind, _, subject_id = self.subject.partition("/")
+        session = subject_id if kind == "session" else None
+        due_at = self.due_at if self.code == "BALLOT_DUE" else None
+        return Owner(
+            self.producer_id, self.commune_code, self.province_code, bool(self.wide), session, due_at
+        )
 
 
 @cache
-def _roles(owner_role: str, kind: str) -> tuple[Role, ...]:
+def _roles(owner_role: str, kind: str, code: str) -> tuple[Role, ...]:
     """Return who is told of a rung; what the system owes, the producer must know."""
     owner = Role.PRODUCER if owner_role == Role.SYSTEM else Role(owner_role)
-    return (owner, *_ALSO_TOLD.get(kind, ()))
+    return (owner, *_ALSO_TOLD.get(kind, ()), *_OF_CODE.get(code, ()))
 
 
 @lru_cache(maxsize=4096)
@@ -156,12 +184,17 @@ def _notices(tx: Tx, rungs: Iterable[_Rung], book: Book, today: date) -> Iterato
     for rung in rungs:
         kind = told_kind(rung.kind, certificate_state=rung.certificate_state)
         days = _days_left(rung.last_day, today)
-        for role in _roles(rung.owner_role, rung.kind):
+        for role in _roles(rung.owner_role, rung.kind, rung.code):
             accounts = book.accounts(rung.owner, role)
             if not accounts:
                 continue
             text = text_of(
-                kind, code=rung.code, role=role, has_dossier=rung.dossier_code is not None, days_left=days
+                kind,
+                code=rung.code,
+                role=role,
+                has_dossier=rung.dossier_code is not None,
+                days_left=days,
+                held=rung.held,
             )
             params = _params(rung, text, role, days)
             try:
@@ -175,7 +208,7 @@ def _notices(tx: Tx, rungs: Iterable[_Rung], book: Book, today: date) -> Iterato
 
 
 def _params(rung: _Rung, text: str, role: Role, days: int) -> Params:
-    """Return what the texts may ask for; `han` is the day to act by, `het` a certificate's last valid day."""
+    """Return what the texts may ask for; `han` is the day to act by, `het` a certificate's last day in force."""
     facts: dict[str, str | int | None] = {
         "text": text,
         "vai": role.value,
@@ -183,14 +216,14 @@ def _params(rung: _Rung, text: str, role: Role, days: int) -> Params:
         "ma": rung.dossier_code,
         "xa": place(rung.commune),
         "dt": shown(rung.phone),
-        "het": rung.last_valid_day,
-        "han": rung.window_opens_on if text == "renew_soon" else rung.last_day,
+        "het": rung.last_day_in_force,
+        "han": rung.window_opens_on if text in _SPEAK_OF_THE_OPENING else rung.last_day,
         "gio": hour(rung.due_at),
         "viec": task(rung.code, rung.title),
     }
     if text.startswith(("window_", "task_", "renew_closing")):
         facts["n"] = days
-    elif text == "due_days":
+    elif text in _COUNT_THE_DAYS:
         facts["con"] = days
     return named(facts)
 

@@ -46,6 +46,11 @@ async def perform(name: str) -> Result:
     return await carry_out()
 
 
+@flow(name="seed_years")
+async def seed_years() -> Result:
+    return await perform("seed_years")
+
+
 @flow(name="open_cycle")
 async def open_cycle() -> Result:
     return await perform("open_cycle")
@@ -99,6 +104,7 @@ async def seal_log() -> Result:
 FLOWS: dict[str, Flow[[], Any]] = {
     one.name: one
     for one in (
+        seed_years,
         open_cycle,
         sweep_deadlines,
         certificate_watch,

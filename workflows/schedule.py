@@ -5,7 +5,8 @@ It must never be repeated: `prefect.yaml` and the APScheduler jobs are held agai
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import TypeAlias
 
 from core.clock import VIETNAM
@@ -46,21 +47,24 @@ class At:
 
     def between(self, after: datetime, until: datetime) -> Iterator[datetime]:
         """The instants after `after`, up to and with `until`, oldest first."""
-        today = after.astimezone(VIETNAM).date()
-        while (instant := self._on(today.year, today.month, today.day)) <= until:
-            if instant > after and self._holds(today.month, today.day):
+        for instant in map(self._on, self._days(after.astimezone(VIETNAM).date())):
+            if instant > until:
+                return
+            if instant > after:
                 yield instant
-            today += timedelta(days=1)
 
     def next(self, after: datetime) -> datetime:
         """The first instant after `after`."""
         return next(self.between(after, after + timedelta(days=366 if self.month else 1)))
 
-    def _on(self, year: int, month: int, day: int) -> datetime:
-        return datetime(year, month, day, self.hour, self.minute, tzinfo=VIETNAM).astimezone(UTC)
+    def _on(self, day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, self.hour, self.minute, tzinfo=VIETNAM).astimezone(UTC)
 
-    def _holds(self, month: int, day: int) -> bool:
-        return self.month in (None, month) and self.day in (None, day)
+    def _days(self, first: date) -> Iterator[date]:
+        """Every day, or one day of every year, from about the first one on."""
+        if self.month and self.day:
+            yield from (date(year, self.month, self.day) for year in count(first.year))
+        yield from (first + timedelta(days=days) for days in count())
 
 
 When: TypeAlias = Every | At
@@ -89,6 +93,7 @@ class Job:
 
 # Jobs due at one instant run in this order: what moves a subject first, then telling, then sealing.
 TIMETABLE: tuple[Job, ...] = (
+    Job("seed_years", At(0, 0)),
     Job("open_cycle", Every(60)),
     Job("sweep_deadlines", Every(60), in_order=True),
     Job("certificate_watch", At(0, 0)),

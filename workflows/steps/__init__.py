@@ -5,6 +5,7 @@
 - ``cycles.py``      requested openings, closings, the year's review
 - ``watching.py``    certificates and council sessions of the day
 - ``telling.py``     log order, notices, delivery
+- ``seeding.py``   the working calendar of the years ahead
 - ``sealing.py``     the log's daily integrity step
 
 ``STEPS`` is what a job does, ``LOOKS`` says cheaply whether a repeated job has anything to do.
@@ -19,6 +20,7 @@ from notifications import reminders
 from workflows.service import Step
 from workflows.steps.cycles import close_cycle, open_cycle, openings_wait, year_review
 from workflows.steps.sealing import seal_log
+from workflows.steps.seeding import seed_years
 from workflows.steps.sweeping import deadlines_wait, send_reminders, sweep_deadlines
 from workflows.steps.telling import deliver_outbox, lines_wait, notices_wait, sequence_and_notify
 from workflows.steps.watching import certificate_watch, council_sessions, councils_wait
@@ -26,6 +28,7 @@ from workflows.steps.watching import certificate_watch, council_sessions, counci
 Look: TypeAlias = Callable[[ReadTx, datetime], bool]
 
 STEPS: Mapping[str, Step] = {
+    "seed_years": seed_years,
     "open_cycle": open_cycle,
     "sweep_deadlines": sweep_deadlines,
     "certificate_watch": certificate_watch,

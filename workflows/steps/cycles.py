@@ -22,10 +22,11 @@ from notifications.silence import plan_silent
 from registry.actors import SYSTEM_ACTOR, load_actor
 from states import moves
 from states.certificate.models import CERTIFICATE_TABLE
-from states.cycle import open_cycle as opening
 from states.cycle.facts import settled
 from states.cycle.models import BATCH_TABLE, CYCLE_TABLE
+from states.cycle.plan_dates import read_moves
 from states.dossier.models import DOSSIER_TABLE
+from states.years.opening import open_year
 from workflows.service import Result, Service
 from workflows.steps.faults import record, skipped
 
@@ -89,7 +90,7 @@ _EXPIRED = Sql(
 def open_cycle(service: Service, now: datetime) -> Result:  # noqa: ARG001 -- every step takes the instant
     """Open the cycles asked for; a request is settled in the transaction of its opening, or with its refusal.
 
-    A request's data: `plan` (the text), `filename`, `digest`, `account_id`; optional `via`, `year`, `accepted`.
+    A request's data: `plan` (the text), `filename`, `digest`, `account_id`; optional `via`, `year`, `accepted`, `moves`.
     """
     came: Counter[str] = Counter()
     for wish in service.db.read_now(_requested):
@@ -146,7 +147,7 @@ def _open_from(tx: Tx, data: Mapping[str, Any]) -> Mapping[str, Any]:
     if not all(isinstance(data.get(name), str) for name in ("plan", "filename", "digest", "account_id")):
         raise BadInput("opening_incomplete")
     actor = load_actor(tx, data["account_id"], data.get("via", "clock"))
-    return opening.open_cycle(
+    return open_year(
         tx,
         data["plan"],
         data["filename"],
@@ -154,6 +155,7 @@ def _open_from(tx: Tx, data: Mapping[str, Any]) -> Mapping[str, Any]:
         actor,
         year=data.get("year"),
         accepted=data.get("accepted"),
+        moves=read_moves(data.get("moves") or {}),
     ).to_json()
 
 

@@ -10,15 +10,19 @@ from functools import partial
 import sqlalchemy as sa
 
 from core.clock import VIETNAM
+from core.columns import Instant
 from core.errors import Refused
 from core.sql import Sql
 from core.tx import ReadTx, Tx
 from registry.actors import SYSTEM_ACTOR
 from states import moves
-from states.certificate.lifecycle import IN_FORCE
 from states.certificate.models import CERTIFICATE_TABLE
+from states.certificate.states import BY_TERM, CertificateState
+from states.council.models import SESSION_TABLE
+from states.council.states import HELD
+from states.deadlines.ladders import start_of
 from states.dossier.models import DOSSIER_TABLE
-from states.moves import Ready
+from states.moves_ready import Ready, ready
 from workflows.service import Result, Service
 from workflows.steps.faults import Tally, one_by_one, skipped
 
@@ -40,9 +44,19 @@ def _come(trigger: str, last_day_before: sa.Column[object], states: Sequence[str
 
 # Ended first: what has run out is not opened for renewal any more. The window's first day itself counts.
 _WATCHED = (
-    _come("expire", _C.last_valid_day, IN_FORCE),
+    _come("expire", _C.last_valid_day, BY_TERM),
+    _come("expire", _C.grace_ends_on, (CertificateState.EXTENDED,)),
     _come("window_missed", _C.window_closes_on, ("renewal_open",)),
     _come("enter_window", _C.window_opens_on, ("valid",)),
+)
+_SESSIONS = Sql(
+    sa.select(sa.func.count())
+    .select_from(SESSION_TABLE)
+    .where(
+        SESSION_TABLE.c.state.in_(HELD),
+        SESSION_TABLE.c.convened_for >= sa.bindparam("first", type_=Instant()),
+        SESSION_TABLE.c.convened_for < sa.bindparam("after", type_=Instant()),
+    )
 )
 _TODAY = Sql(
     sa.select(sa.func.count())
@@ -65,21 +79,36 @@ def certificate_watch(service: Service, now: datetime) -> Result:
             tally += service.db.write_now(
                 partial(one_by_one, name=WATCH, rows=part, carry=partial(_move, trigger=trigger)), alone=True
             )
-        found[trigger] = tally.done
+        found[trigger] = found.get(trigger, 0) + tally.done
         found["skipped"] += tally.faulty
     return found
 
 
 def council_sessions(service: Service, now: datetime) -> Result:
-    """Count the sessions of the day and make the moves their recorded facts call for."""
-    today = now.astimezone(VIETNAM).date().isoformat()
-    sessions, ready = service.db.read_now(lambda rtx: (rtx.sql.value(_TODAY, day=today), _ready(rtx)))
+    """Count the sessions of the day and make the moves that their recorded facts, and their dossiers', call for.
+
+    Their reminders and the terms for ballots are deadlines: `send_reminders` tells of them.
+    """
+    today = now.astimezone(VIETNAM).date()
+    day = {"first": start_of(today), "after": start_of(today + timedelta(days=1))}
+    sessions, dossiers, ready = service.db.read_now(
+        lambda rtx: (
+            rtx.sql.value(_SESSIONS, **day),
+            rtx.sql.value(_TODAY, day=today.isoformat()),
+            _ready(rtx),
+        )
+    )
     by_key = {_key(one): one for one in ready}
     tally = service.db.write_now(
         lambda tx: one_by_one(tx, COUNCIL, list(by_key), lambda inner, key: _follow(inner, by_key[key])),
         alone=True,
     )
-    return {"dossiers_in_session_today": sessions, "moved": tally.done, "skipped": tally.faulty}
+    return {
+        "sessions_today": sessions,
+        "dossiers_in_session_today": dossiers,
+        "moved": tally.done,
+        "skipped": tally.faulty,
+    }
 
 
 def councils_wait(rtx: ReadTx, now: datetime) -> bool:  # noqa: ARG001 -- every look takes the instant
@@ -105,7 +134,7 @@ def _move(tx: Tx, one: str, trigger: str) -> None:
 
 def _ready(rtx: ReadTx) -> list[Ready]:
     leave = skipped(rtx, COUNCIL)
-    return [one for one in moves.ready(rtx) if _key(one) not in leave]
+    return [one for one in ready(rtx) if _key(one) not in leave]
 
 
 def _key(one: Ready) -> str:
