@@ -18,7 +18,9 @@ class Collection(StrEnum):
     DOSSIERS = "dossiers"
     CYCLES = "cycles"
     BATCHES = "batches"
+    SESSIONS = "sessions"
     CERTIFICATES = "certificates"
+    APPEALS = "appeals"
 
     @property
     def kind(self) -> str:
@@ -29,7 +31,9 @@ _KINDS = {
     Collection.DOSSIERS: "dossier",
     Collection.CYCLES: "cycle",
     Collection.BATCHES: "batch",
+    Collection.SESSIONS: "session",
     Collection.CERTIFICATES: "certificate",
+    Collection.APPEALS: "appeal",
 }
 ID = r"^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$"
 SubjectId = Annotated[str, Path(pattern=ID, description="UUIDv7 of the subject")]

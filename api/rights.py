@@ -5,8 +5,10 @@ It never widens a right: it compares where a right is held with where it is to b
 
 from collections.abc import Iterable
 
+from api.queries.scope import provinces_of
 from core.errors import Forbidden, NotFound
 from core.lines import ActorRef
+from core.tx import ReadTx
 from registry.accounts import Appointed
 from registry.actors import Actor, Held
 from registry.roles import COUNTRY, Role
@@ -48,6 +50,30 @@ def ref_at(
     held = actor.held_at(commune_code=commune_code, province_code=province_code, producer_id=producer_id)
     if not held:
         raise unseen
+    for role in roles:
+        if any(one.role is role for one in held):
+            return actor.ref(role, held)
+    raise Forbidden("wrong_actor")
+
+
+def ref_in_province(
+    rtx: ReadTx,
+    actor: Actor,
+    roles: Iterable[Role],
+    *,
+    province_code: str,
+    commune_code: str | None = None,
+) -> ActorRef:
+    """Who to name in a line for an act on what everybody who works in a province sees, such as its settings.
+
+    Raises:
+        NotFound: `unknown_unit`, nothing is held anywhere in the province.
+        Forbidden: `wrong_actor`, something is held there, but none of these at this place.
+    """
+    mine = provinces_of(rtx, actor)
+    if mine is not None and province_code not in mine:
+        raise NotFound("unknown_unit", unit=commune_code or province_code)
+    held = actor.held_at(commune_code=commune_code, province_code=province_code, producer_id=None)
     for role in roles:
         if any(one.role is role for one in held):
             return actor.ref(role, held)

@@ -16,6 +16,7 @@ Map of the room:
     strip        the year drawn as one strip
     history      history lines as sentences, moments, the proof
     dossiers     everything a dossier's page shows
+    sessions     everything a council session's page shows
     producers    a producer's home
     years        the year of a cycle: from a preview, from its rows, with counts
     pages/       one file per thing people open

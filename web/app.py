@@ -15,6 +15,7 @@ from api.service import Service
 from web import assets, wording
 from web.pages import (
     acts,
+    appeals,
     certificates,
     check,
     cycles,
@@ -23,10 +24,16 @@ from web.pages import (
     home,
     inbox,
     producer,
+    province,
+    registers,
+    repairs,
+    sessions,
     sign_in,
+    sink,
     status,
     story,
     waiting,
+    years,
 )
 from web.render import PRIVATE, page
 from web.visits import Visit
@@ -37,15 +44,22 @@ ROUTERS: Sequence[APIRouter] = (
     sign_in.router,
     home.router,
     producer.router,
+    registers.router,
+    repairs.router,
+    province.router,
     story.router,
     forms.router,
+    sessions.router,
+    appeals.router,
     acts.router,
     dossiers.router,
     waiting.router,
     cycles.router,
+    years.router,
     certificates.router,
     inbox.router,
     status.router,
+    sink.router,
 )
 
 

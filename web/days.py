@@ -103,6 +103,13 @@ def read_day(text: str) -> date | None:
         return None
 
 
+def read_moment(text: str) -> datetime | None:
+    """A typed day and hour in Vietnam, such as 20/11/2027 08:00 or 20/11/2027 8h; None where it is neither."""
+    day_text, _, hour_text = text.strip().partition(" ")
+    day, hour = read_day(day_text), read_hour(hour_text)
+    return datetime.combine(day, hour, VIETNAM) if day and hour else None
+
+
 def read_hour(text: str) -> time | None:
     """A typed hour such as 17:00, 9h or 9h30; None where it is none."""
     match = _HOUR.fullmatch(text.strip())

@@ -20,13 +20,14 @@ from registry.producers import get_producer
 from registry.roles import Role
 from states import moves
 from states.certificate import queries as certificates
+from states.council.queries import blind
 from states.cycle.models import CYCLE_TABLE, WINDOW_TABLE
 from states.dossier import papers
-from states.dossier.commands import EDITABLE
+from states.dossier.commands import editable
 from states.dossier.models import FORM_TABLE
 from states.dossier.queries import DueRead, deadlines_of
 from states.dossier.states import STATES, DossierState
-from states.engine import permissions
+from states.engine import permissions, replay
 from states.engine.actions import Action
 from states.engine.machine import Row
 from web import days, history, wording
@@ -41,7 +42,9 @@ AGAINST = frozenset(
     }
 )  # fmt: skip
 """Moves that lead back, out, or aside: never the main button."""
-FORM_STARTS = {"idea": 0, "plan": 1, "registration": 3, "self_assessment": 3}
+FORM_STARTS = {
+    "idea": 0, "plan": 1, "registration": 3, "self_assessment": 3, "changes_since_recognition": 3, "renewal_update": 3,
+}  # fmt: skip
 _PHASES = ("idea", "plan", "production", "evaluation", "promotion", "review")
 WINDOW_OF = {"idea.draft": "IDEA_WINDOW", "plan.drafting": "PLAN_WINDOW"}
 """States in which a window of the cycle is the deadline that counts."""
@@ -155,6 +158,8 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
     row = visible_row(rtx, "dossier", dossier_id, actor)
     machine = moves.machine_of("dossier")
     lines = history.kept_lines(read_lines(rtx, f"dossier/{dossier_id}"))
+    if blind(rtx, actor, dossier_id):
+        lines = [kept for kept in lines if kept.line.trigger != "record_council_facts"]
     unit = units.find(rtx, row["commune_code"]) if row["commune_code"] else None
     commune = unit.name_vi if unit else None
     roles = permissions.roles_at(actor, row)
@@ -165,7 +170,7 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
     due = due_of(row["state"], dues)
     title, year = (rtx.sql.one(_CYCLE, id=row["cycle_id"]) if row["cycle_id"] else None) or ("", None)
     found = office(rtx, row["commune_code"]) if row["commune_code"] else None
-    moved = [kept.line for kept in lines if kept.line.kind in history.MOVING]
+    moved = [kept.line for kept in lines if replay.moved(kept.line)]
     return Dossier(
         row=row,
         commune=commune,
@@ -257,7 +262,7 @@ def _forms(rtx: ReadTx, row: Row, roles: frozenset[Role]) -> list[FormView]:
     return [
         _form(rtx, row, name, saved, times.get(name), roles)
         for name, start in FORM_STARTS.items()
-        if name in saved or (reached >= start and row["state"] in EDITABLE[name])
+        if name in saved or (reached >= start and name in editable(row))
     ]
 
 
@@ -272,7 +277,7 @@ def _form(
         label=wording.label("form", name),
         open=missing,
         begun=name in saved,
-        editable=row["state"] in EDITABLE[name] and Role.PRODUCER in roles,
+        editable=name in editable(row) and Role.PRODUCER in roles,
         filed=name in ("idea", "plan") or row["filed_on"] is not None,
         saved=days.moment_short(at) if at else "",
     )

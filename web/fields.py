@@ -28,7 +28,7 @@ SHORT_TEXTS = frozenset(
     {
         "report_number", "letter_number", "session", "decision_number", "signer", "ministry_document", "notice_number",
         "event", "document", "revocation_number", "report_document", "approver", "unit_name", "representative",
-        "position", "phone", "email", "digest",
+        "position", "phone", "email", "digest", "place",
     }
 )  # fmt: skip
 YES, NO = "true", "false"
@@ -126,14 +126,14 @@ def _input(
         look=look,
         hint=hint_of(each.name),
         value=typed.one(each.name) if typed else _known(look, known),
-        values=tuple(typed.all(each.name)) if typed else (),
+        values=tuple(typed.all(each.name)) if typed else tuple(known) if isinstance(known, list) else (),
         choices=tuple(choices),
         required=needed,
     )
 
 
 def _look(each: Field, *, chosen: bool) -> str:
-    if each.kind == "codes":
+    if each.kind in ("codes", "ids"):
         return "checks"
     if chosen:
         return "choice"
@@ -169,9 +169,12 @@ def data_of(fields: Sequence[Field], typed: Typed) -> dict[str, object]:
 
 
 def _value(each: Field, typed: Typed) -> object:
-    if each.kind == "codes":
-        return typed.all(each.name)
+    if each.kind in ("codes", "ids"):
+        return [value for value in typed.all(each.name) if value]
     text = typed.one(each.name).strip()
+    if each.kind == "instant" and text:
+        instant = days.read_moment(text)
+        return instant.isoformat() if instant else text
     if each.kind == "day" and text:
         day = days.read_day(text)
         return day.isoformat() if day else text

@@ -13,10 +13,10 @@ from states.certificate.queries import CertificateRead
 from states.engine import replay
 from states.engine.diagram import Step, Words, draw
 from states.engine.machine import Machine, Row
-from states.engine.replay import Replayed, fold
+from states.engine.replay import fold
+from states.outcomes.repairs_read import repair_in
 from web import days, wording
 
-MOVING = replay.MOVING
 BACK = frozenset(
     {"return_idea", "return_plan", "request_supplement", "request_completion", "send_back", "unschedule"}
 )
@@ -83,7 +83,7 @@ def _view(machine: Machine, kept: Kept, commune: str | None, *, newest: bool) ->
 
 def title_of(kind: str, line: Line) -> str:
     """What a line says: the state a move led to, else what was noted."""
-    if line.kind in MOVING and line.dest:
+    if line.kind in replay.MOVING and line.dest:
         return wording.state_label(kind, line.dest)
     if line.trigger and wording.has(f"trigger.{kind}.{line.trigger}"):
         return wording.trigger_label(kind, line.trigger)
@@ -95,7 +95,19 @@ def _source(line: Line) -> str:
 
 
 def _facts(machine: Machine, line: Line) -> tuple[tuple[str, str], ...]:
-    """What was sent along and kept, in words; facts the guards read stay in the line itself."""
+    """What was sent along and kept, or put right, in words; facts the guards read stay in the line itself."""
+    repair = repair_in(line)
+    if repair is not None:
+        return (
+            ("Văn bản", repair.document),
+            *(
+                (
+                    wording.field_label(each.column),
+                    wording.corrected(each.before, each.after, hidden=each.hidden),
+                )
+                for each in repair.changes
+            ),
+        )
     form = machine.spec.forms.get(line.trigger or "")
     kept = [each for each in form.fields if each.kept] if form else []
     return tuple(
@@ -149,7 +161,7 @@ def prove(row: Row, lines: Sequence[Kept]) -> Proof:
     """Recompute every hash, the chain, every move by its recorded rules, and hold the end against the stored row."""
     whole = sum(_is_whole(kept, before) for kept, before in zip(lines, [None, *lines], strict=False))
     replayed = fold(kept.line for kept in lines)
-    moves = [kept.line.version for kept in lines if kept.line.kind in MOVING]
+    moves = [kept.line.version for kept in lines if replay.moved(kept.line)]
     bad = {problem.version for problem in replayed.problems}
     end = lines[-1].hash if lines else ZEROS
     return Proof(
@@ -157,7 +169,7 @@ def prove(row: Row, lines: Sequence[Kept]) -> Proof:
         whole=whole,
         moves=len(moves),
         lawful=sum(version not in bad for version in moves),
-        same_row=_same(row, replayed) and row["head"] == end,
+        same_row=not replay.differing(replayed, row) and row["head"] == end,
         attested=len(replayed.attested),
         problems=tuple(f"{each.version}: {each.code} ({each.detail})" for each in replayed.problems),
     )
@@ -165,11 +177,6 @@ def prove(row: Row, lines: Sequence[Kept]) -> Proof:
 
 def _is_whole(kept: Kept, before: Kept | None) -> bool:
     return leaf_hash(kept.text.encode()) == kept.hash and kept.line.prev == (before.hash if before else ZEROS)
-
-
-def _same(row: Row, replayed: Replayed) -> bool:
-    names = ("state", "version", "move_version")
-    return all(row[name] == getattr(replayed, name) for name in names) and row.get("level") == replayed.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +205,7 @@ def moments(lines: Sequence[Kept], chosen: int) -> list[Moment]:
 
 def visited(lines: Sequence[Kept]) -> list[str]:
     """Every state the lines led to, in order."""
-    return [kept.line.dest for kept in lines if kept.line.kind in MOVING and kept.line.dest]
+    return [kept.line.dest for kept in lines if replay.moved(kept.line) and kept.line.dest]
 
 
 def picture(machine: Machine, lines: Sequence[Kept]) -> str:
@@ -211,7 +218,7 @@ def picture(machine: Machine, lines: Sequence[Kept]) -> str:
             days.short(kept.line.effective_on or days.local(kept.line.at).date()),
         )
         for kept in lines
-        if kept.line.kind in MOVING and kept.line.dest
+        if replay.moved(kept.line) and kept.line.dest
     ]
     here = steps[-1].dest if steps else None
     return draw(machine.spec, steps, here=here, words=words_of(kind))

@@ -213,13 +213,12 @@ def _product(
 def standing(one: certificates.CertificateRead, today: date) -> tuple[str, str]:
     """Tone and words for a certificate: in force until when, or over."""
     label = wording.state_label("certificate", one.state)
-    if one.last_valid_day is None:
+    if not one.in_force:
+        return "late", label
+    if one.last_day is None:
         return "", label
-    last = date.fromisoformat(one.last_valid_day)
-    if one.state in ("expired", "revoked") or last < today:
-        return "late", label if one.state in ("expired", "revoked") else wording.state_label(
-            "certificate", "expired"
-        )
+    if date.fromisoformat(one.last_day) < today:
+        return "late", wording.state_label("certificate", "expired")
     return ("do" if one.state in ("renewal_open", "renewal_late") else "done"), label
 
 

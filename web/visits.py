@@ -37,17 +37,35 @@ HOMES: dict[Role, str] = {
     Role.ADMIN: "/he-thong",
 }
 _HOME, _QUEUE, _DOSSIERS = ("/trang-chinh", "Trang chính"), ("/viec", "Việc hôm nay"), ("/ho-so", "Hồ sơ")
+_SESSIONS, _APPEALS = ("/phien-hop", "Phiên họp"), ("/kien-nghi", "Kiến nghị")
 _CYCLES, _INBOX, _CHECK, _STATUS = (
     ("/chu-trinh", "Chu trình"),
     ("/thong-bao", "Thông báo"),
     ("/kiem-tra", "Tra cứu"),
     ("/he-thong", "Hệ thống"),
 )
+_PRODUCERS = ("/chu-the", "Chủ thể")
 MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.PRODUCER: (_HOME, _DOSSIERS, _INBOX, _CHECK),
-    Role.PROVINCE_UNIT: (_QUEUE, _CYCLES, _DOSSIERS, _INBOX, _CHECK, _STATUS),
-    Role.AUDITOR: (("/ho-so", "Tra hồ sơ"), _CYCLES, _INBOX, _CHECK),
-    Role.ADMIN: (_STATUS, _CYCLES, _DOSSIERS, _INBOX, _CHECK),
+    Role.PROVINCE_UNIT: (
+        _QUEUE,
+        _CYCLES,
+        _DOSSIERS,
+        _PRODUCERS,
+        _SESSIONS,
+        _APPEALS,
+        _INBOX,
+        _CHECK,
+        _STATUS,
+    ),
+    Role.CHAIR: (_QUEUE, _SESSIONS, _DOSSIERS, _CYCLES, _INBOX, _CHECK),
+    Role.SECRETARY: (_QUEUE, _SESSIONS, _DOSSIERS, _CYCLES, _INBOX, _CHECK),
+    Role.COUNCIL_MEMBER: (_QUEUE, _SESSIONS, _DOSSIERS, _CYCLES, _INBOX, _CHECK),
+    Role.PROVINCE_CHAIR: (_QUEUE, _DOSSIERS, _SESSIONS, _APPEALS, _CYCLES, _INBOX, _CHECK),
+    Role.MINISTRY: (_QUEUE, _DOSSIERS, _SESSIONS, _CYCLES, _INBOX, _CHECK),
+    Role.AUDITOR: (("/ho-so", "Tra hồ sơ"), _SESSIONS, _APPEALS, _CYCLES, _INBOX, _CHECK),
+    Role.COMMUNE: (_QUEUE, _DOSSIERS, _PRODUCERS, _CYCLES, _INBOX, _CHECK),
+    Role.ADMIN: (_STATUS, _CYCLES, _DOSSIERS, _PRODUCERS, _INBOX, _CHECK),
 }
 OFFICER_MENU = (_QUEUE, _DOSSIERS, _CYCLES, _INBOX, _CHECK)
 

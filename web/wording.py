@@ -103,12 +103,18 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"plan:calendar:month", "rule.plan_month"),
         (r"plan:calendar", "rule.plan_calendar"),
         (r"plan:task", "rule.plan_task"),
+        (r"plan:event", "rule.plan_event"),
+        (r"plan:offset:(?P<base>\S+) \+ (?P<n>\d+) days", "rule.plan_after"),
+        (r"plan:offset:(?P<base>\S+) - (?P<n>\d+) days", "rule.plan_before"),
         (r"receipt (?P<day>\S+) \+ (?P<n>\d+) working days", "rule.receipt"),
         (r"return \+ supplement days", "rule.returned"),
         (r"(start|resumed|report) \+ (?P<n>\d+) months", "rule.report"),
         (r"end of the year of the cycle", "rule.year_end"),
         (r"issue \+ (?P<n>\d+) months", "rule.issue"),
         (r"expiry - (?P<n>\d+) days", "rule.expiry"),
+        (r"day before expiry - (?P<n>\d+) days", "rule.expiry_eve"),
+        (r"expiry \+ (?P<n>\d+) days", "rule.extension"),
+        (r"conclusion (?P<day>\S+) \+ (?P<n>\d+) days", "rule.conclusion"),
     )
 )
 
@@ -200,3 +206,27 @@ def shown(kind: str, name: str, value: Any) -> str:
     if has(f"choice.{name}.{value}"):
         return label(f"choice.{name}", value)
     return str(value)
+
+
+def corrected(before: Any, after: Any, *, hidden: bool) -> str:
+    """What a repair put right, in words; of a hidden value only that it was."""
+    if hidden:
+        return "đã sửa, không nêu giá trị vì có thể là thông tin cá nhân"
+    return f"{_stated(before)} → {_stated(after)}"
+
+
+def _stated(value: Any) -> str:
+    text = str(value)
+    is_day = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)
+    if value is None:
+        return "không nêu"
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return days.short(text) if is_day else text
+
+
+def setting_value(value: Any) -> str:
+    """A value of a setting in words."""
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return label("setting_value", value) if has(f"setting_value.{value}") else str(value)

@@ -4,7 +4,7 @@ It computes no date; every date comes from the preview or from a row.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,8 @@ class DueLine:
     chip: days.Chip | None
     settled: str
     extended_from: str | None
+    key: str = ""
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,11 @@ def of_preview(rtx: ReadTx, shown: Mapping[str, Any]) -> YearView:
     """The year as a preview computes it."""
     accepted = frozenset(each["id"] for each in shown["warnings"] if each["accepted"])
     dues = [
-        _line(number, each["code"], each["title"], each["owner_role"], each["last_day"], each["rule"],
-              each["stated"]["date"], each["stated"]["bound"], each["basis"], each["marks"], accepted)
+        replace(
+            _line(number, each["code"], each["title"], each["owner_role"], each["last_day"], each["rule"],
+                  each["stated"]["date"], each["stated"]["bound"], each["basis"], each["marks"], accepted),
+            key=each["key"], stated=each["stated"]["date"],
+        )
         for number, each in enumerate(shown["deadlines"], 1)
     ]  # fmt: skip
     return _year(rtx, int(shown["year"]), shown["windows"], shown["batches"], dues, today=None)
@@ -65,6 +70,79 @@ def of_cycle(rtx: ReadTx, cycle: Mapping[str, Any]) -> YearView:
     today = days.local(rtx.now).date()
     windows = [{**each, "batch": each["batch_number"]} for each in cycle["windows"]]
     return _year(rtx, int(cycle["year"]), windows, cycle["batches"], dues, today=today)
+
+
+def warning_name(warning: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
+    """A warning of a preview in words: what is the matter, and where."""
+    mark, _, about = str(warning["id"]).partition(":")
+    councils = {
+        each["key"]: each["title"] or wording.label("level", each["level"]) for each in shown["councils"]
+    }
+    if about in councils:
+        where = councils[about]
+    elif mark == "offices_missing":
+        where = f"{shown['offices_missing']} xã"
+    else:
+        where = days.long(about) if len(about) == len("2027-01-01") else f"năm {about}"
+    lines = ", ".join(dict.fromkeys(f"dòng {place['line']}" for place in warning["places"]))
+    return f"{wording.label('mark', mark)}: {where}{f' ({lines} của kế hoạch)' if lines else ''}"
+
+
+def of_moved(shown: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The dates that stand elsewhere than in the plan: name, before, after, why."""
+    names = {each["key"]: wording.deadline_name(each["code"], each["title"]) for each in shown["deadlines"]}
+    return [
+        {
+            "name": names.get(each["key"]) or _name_of_key(each["key"]),
+            "was": days.short(each["was"]),
+            "becomes": days.short(each["becomes"]),
+            "why": wording.label("moved", each["why"]),
+        }
+        for each in shown["moved"]
+    ]
+
+
+def of_shifts(shifts: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The dates of a cloned plan: name, former day, new day, why."""
+    return [
+        {
+            "name": _name_of_key(each["key"]),
+            "was": days.short(each["was"]),
+            "becomes": days.long(each["becomes"]),
+            "why": ", ".join(wording.label("plan_shift", reason) for reason in each["reasons"]),
+        }
+        for each in shifts
+    ]
+
+
+def _name_of_key(key: str) -> str:
+    """A date of a plan by the code it becomes; several of one kind by their number in the plan."""
+    base, opens = key.removesuffix(".opens"), key.endswith(".opens")
+    code, _, number = base.partition("/")
+    code = {"CALENDAR": "CALENDAR_ENTRY"}.get(code, code)
+    batch = code.removesuffix("1").removesuffix("2").removesuffix("3").removesuffix("4")
+    if batch in ("BATCH", "CENTRAL"):
+        name = f"Đợt {code[len(batch) :]}, {wording.label('level', 'province' if batch == 'BATCH' else 'central')}"
+    else:
+        name = "Hội đồng" if code == "COUNCIL" else wording.label("deadline", code)
+    return f"{'Ngày mở: ' if opens else ''}{name}{f' số {number}' if number else ''}"
+
+
+def of_councils(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every council day with what it would hear."""
+    return [
+        {
+            "day": days.long(day["day"]),
+            "name": council["title"] or f"Hội đồng {wording.label('level', council['level'])}",
+            "load": f"{day['products']} trên {day['most']}" if day["most"] else day["products"] or "chưa rõ",
+            "marks": [
+                *((("late", wording.label("mark", "council_overload")),) if day["over"] else ()),
+                *(("", wording.label("mark", mark)) for mark in day["marks"]),
+            ],
+        }
+        for council in shown["councils"]
+        for day in council["days"]
+    ]
 
 
 def _of_row(rtx: ReadTx, number: int, row: Mapping[str, Any]) -> DueLine:

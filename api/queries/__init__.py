@@ -5,6 +5,7 @@
     cycles        cycles of a person's provinces, and one with its windows, batches and targets
     deadlines     what is due when, for whom
     certificates  the public check, for any day
+    records       repairs, settings, offices, forms and years of producers
 
 No function here changes anything.
 """

@@ -6,6 +6,7 @@ It never passes on anything of a person, nor an id that would lead to one.
 from datetime import date
 from typing import Any
 
+from api.queries.records import public_corrections
 from core.clock import VIETNAM
 from core.errors import NotFound
 from core.tx import ReadTx
@@ -40,7 +41,10 @@ def public_check(rtx: ReadTx, code: str, on: date | None) -> dict[str, Any]:
         "on": day.isoformat(),
         "valid": None if unknown else answer.verdict is Verdict.VALID,
         "verdict": answer.verdict.value,
+        "last_day": found.last_day,
+        "successor_no": answer.successor_no,
         "days_left": answer.days_left,
+        "corrections": public_corrections(rtx, found.id),
     }
 
 

@@ -13,14 +13,16 @@ from api.languages import Language
 from api.queries import deadlines
 from api.queries.moving import actions_of
 from api.queries.scope import provinces_of
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from core.sql import Sql
 from core.tx import ReadTx
 from registry.actors import Actor
-from states.cycle.models import BATCH_TABLE, CYCLE_TABLE, TARGET_TABLE, WINDOW_TABLE
+from registry.roles import Role
+from states.cycle.models import BATCH_TABLE, CYCLE_TABLE, PRODUCT_TABLE, TARGET_TABLE, WINDOW_TABLE
+from states.cycle.tasks import tasks_of
 from states.moves import machine_of
 
-_C, _W, _T, _B = CYCLE_TABLE.c, WINDOW_TABLE.c, TARGET_TABLE.c, BATCH_TABLE.c
+_C, _W, _T, _B, _N = CYCLE_TABLE.c, WINDOW_TABLE.c, TARGET_TABLE.c, BATCH_TABLE.c, PRODUCT_TABLE.c
 _LISTED = (
     _C.id, _C.province_code, _C.year, _C.title, _C.plan_number, _C.plan_date, _C.state, _C.ruleset, _C.theme,
     _C.illustrative, _C.move_version, _C.created_at,
@@ -48,6 +50,10 @@ _BATCHES = Sql(
     .where(_B.cycle_id == _OF)
     .order_by(_B.propose_last_day, _B.level, _B.number)
 )
+_PRODUCTS = Sql(
+    sa.select(_N.sort, _N.name, _N.product_id).where(_N.cycle_id == _OF).order_by(_N.sort, _N.position)
+)
+_PRODUCT_NAMES = ("sort", "name", "product_id")
 _WINDOW_NAMES = ("step", "batch_number", "opens_on", "closes_on", "stated", "bound")
 _BATCH_NAMES = (
     "id", "level", "number", "state", "opens_on", "propose_last_day", "evaluate_last_day", "version"
@@ -95,6 +101,7 @@ def one(rtx: ReadTx, actor: Actor, cycle_id: str, language: Language) -> dict[st
         "digest": row["digest"],
         "calendar_version": row["calendar_version"],
         "budget_million_vnd": row["budget_million_vnd"],
+        "plan": json.loads(row["plan"]),
         "windows": [
             dict(zip(_WINDOW_NAMES, each, strict=True)) for each in rtx.sql.all(_WINDOWS, cycle_id=cycle_id)
         ],
@@ -102,13 +109,36 @@ def one(rtx: ReadTx, actor: Actor, cycle_id: str, language: Language) -> dict[st
             dict(zip(_BATCH_NAMES, each, strict=True)) for each in rtx.sql.all(_BATCHES, cycle_id=cycle_id)
         ],
         "targets": [_target(*each) for each in rtx.sql.all(_TARGETS, cycle_id=cycle_id)],
+        "tasks": [_task(each) for each in tasks_of(rtx, cycle_id)],
+        "products": [
+            dict(zip(_PRODUCT_NAMES, each, strict=True)) for each in rtx.sql.all(_PRODUCTS, cycle_id=cycle_id)
+        ],
         "deadlines": deadlines.of_cycle(rtx, cycle_id),
         "actions": actions_of(rtx, "cycle", row, actor, language),
     }
 
 
+def require_role(rtx: ReadTx, actor: Actor, cycle_id: str, roles: frozenset[Role]) -> str:
+    """The province of a cycle in which this person holds one of these roles.
+
+    Raises:
+        NotFound: it is not there, or of a province this person has nothing to do with. Forbidden: none of the roles.
+    """
+    row, provinces = machine_of("cycle").load(rtx, cycle_id), provinces_of(rtx, actor)
+    if row is None or (provinces is not None and row["province_code"] not in provinces):
+        raise NotFound("subject_not_found", kind="cycle")
+    province = str(row["province_code"])
+    if not actor.roles_at(commune_code=None, province_code=province, producer_id=None) & roles:
+        raise Forbidden("plan_not_yours", province=province)
+    return province
+
+
 def _target(kind: str, label: str, measure: str) -> dict[str, Any]:
     return {"kind": kind, "label": label, "measure": json.loads(measure)}
+
+
+def _task(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "after": json.loads(row["after"])}
 
 
 def _read(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -18,12 +18,13 @@ from core.lines import Line, parse_line
 from core.tx import ReadTx
 from registry.actors import Actor
 from states import moves
+from states.council.queries import check_sight
 from states.engine import permissions
 from states.engine.actions import Action
 from states.engine.fire import Fired
 from states.engine.forms import NOTHING, Form
 from states.engine.machine import Row
-from states.engine.replay import Problem, Replayed, fold
+from states.engine.replay import Problem, Replayed, differing, fold
 
 
 def row_seen(rtx: ReadTx, kind: str, subject_id: str, actor: Actor) -> Row:
@@ -96,8 +97,10 @@ def history(rtx: ReadTx, kind: str, subject_id: str, actor: Actor) -> list[dict[
 
     Raises:
         NotFound: it is not there, or not this person's to see.
+        Forbidden: a declared conflict hides the scores in its lines.
     """
     row_seen(rtx, kind, subject_id, actor)
+    check_sight(rtx, actor, kind, subject_id)
     return [
         {"hash": line_hash, "line": orjson.Fragment(line)}
         for line, line_hash in read_lines(rtx, f"{kind}/{subject_id}")
@@ -113,8 +116,10 @@ def replay(
 
     Raises:
         NotFound: it is not there, or not this person's to see.
+        Forbidden: a declared conflict hides the scores in its lines.
     """
     row = row_seen(rtx, kind, subject_id, actor)
+    check_sight(rtx, actor, kind, subject_id)
     lines = [parse_line(text) for text, _ in read_lines(rtx, f"{kind}/{subject_id}")]
     end = fold(lines, until=at, effective=effective)
     whole = at is None and effective is None
@@ -140,5 +145,4 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _equals(end: Replayed, row: Mapping[str, Any]) -> bool:
-    stored = (row["state"], row.get("level"), row["move_version"], row["version"])
-    return not end.problems and stored == (end.state, end.level, end.move_version, end.version)
+    return not end.problems and not differing(end, row)

@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.sql import Sql
 from core.tx import ReadTx
 from registry.actors import Actor
+from registry.names import name_key
 from registry.producers import Producer, get_producer
 from registry.products import Product
 from registry.tables import table
@@ -30,11 +31,10 @@ _NAMES = {
 }  # fmt: skip
 
 
-def producers(rtx: ReadTx, actor: Actor, *, after: str, limit: int) -> list[dict[str, Any]]:
-    """Producers, one more than asked for where there are more."""
-    scope = scope_of(actor)
-    rows = rtx.sql.all(_page("producer", scope.shape(), False), **scope.values(), after=after, most=limit + 1)
-    return [_producer(dict(zip(_NAMES["producer"], row, strict=True))) for row in rows]
+def producers(rtx: ReadTx, actor: Actor, *, after: str, limit: int, words: str = "") -> list[dict[str, Any]]:
+    """Producers whose name has these words at the start of a word, one more than asked for where there are more."""
+    rows = _rows(rtx, actor, "producer", after=after, limit=limit, words=words)
+    return [_producer(row) for row in rows]
 
 
 def producer(rtx: ReadTx, actor: Actor, producer_id: str) -> dict[str, Any]:
@@ -51,22 +51,40 @@ def producer(rtx: ReadTx, actor: Actor, producer_id: str) -> dict[str, Any]:
 
 
 def products(
-    rtx: ReadTx, actor: Actor, *, producer_id: str | None, after: str, limit: int
+    rtx: ReadTx, actor: Actor, *, producer_id: str | None, after: str, limit: int, words: str = ""
 ) -> list[dict[str, Any]]:
-    """Products, one more than asked for where there are more."""
-    scope = scope_of(actor)
-    given = {"of_producer": producer_id} if producer_id else {}
-    statement = _page("product", scope.shape(), producer_id is not None)
+    """Products, one more than asked for where there are more; `words` as for producers."""
+    return _rows(rtx, actor, "product", after=after, limit=limit, words=words, of_producer=producer_id)
+
+
+def _rows(
+    rtx: ReadTx,
+    actor: Actor,
+    kind: str,
+    *,
+    after: str,
+    limit: int,
+    words: str,
+    of_producer: str | None = None,
+) -> list[dict[str, Any]]:
+    scope, key = scope_of(actor), name_key(words)
+    given = {
+        **({"of_producer": of_producer} if of_producer else {}),
+        **({"words": f"% {key}%"} if key else {}),
+    }
+    statement = _page(kind, scope.shape(), tuple(given))
     rows = rtx.sql.all(statement, **scope.values(), **given, after=after, most=limit + 1)
-    return [dict(zip(_NAMES["product"], row, strict=True)) for row in rows]
+    return [dict(zip(_NAMES[kind], row, strict=True)) for row in rows]
 
 
 @lru_cache(maxsize=256)
-def _page(kind: str, shape: tuple[str, ...], of_producer: bool) -> Sql:
+def _page(kind: str, shape: tuple[str, ...], filters: tuple[str, ...]) -> Sql:
     rows = _TABLES[kind]
     own = "id" if kind == "producer" else "producer_id"
     wanted = [within(rows, shape, producer=own), rows.c.id > sa.bindparam("after", type_=sa.Text)]
-    if of_producer:
+    if "words" in filters:
+        wanted.append((" " + rows.c.name_key).like(sa.bindparam("words", type_=sa.Text)))
+    if "of_producer" in filters:
         wanted.append(rows.c[own] == sa.bindparam("of_producer", type_=sa.Text))
     return Sql(
         sa.select(*(rows.c[name] for name in _NAMES[kind]))

@@ -43,6 +43,8 @@ _PARTS: Mapping[str, Callable[[sa.ColumnCollection[str, Column], str], Condition
     "councils": lambda columns, _: sa.and_(
         _in(columns, "province_code", "councils"), sa.not_(_at_centre(columns))
     ),
+    "districts": lambda columns, _: _in(columns, "district_code", "districts"),
+    "district_councils": lambda columns, _: _in(columns, "district_code", "district_councils"),
 }
 
 

@@ -15,16 +15,33 @@ from api.idempotency import KeyHeader, create
 from api.kinds import V1, SubjectId
 from api.languages import language_of
 from api.queries import cycles
-from api.schemas.programme import CycleCreate, CycleOpened, CyclePage, CycleRead, PlanPreview, PreviewRead
+from api.schemas.programme import (
+    CloneAsked,
+    CloneRead,
+    CloseAsked,
+    ClosingRead,
+    CycleCreate,
+    CycleOpened,
+    CyclePage,
+    CycleRead,
+    PlanPreview,
+    PreviewRead,
+    ReportRead,
+)
 from api.service import ServiceDep
 from api.session import ActorDep
 from core.errors import Forbidden
 from core.tx import ReadTx, Tx
+from notifications.estimate import channels_on, estimate
 from registry.actors import Actor
 from registry.roles import Role
-from states.cycle.open_cycle import open_cycle as open_from_plan
+from states.cycle.cloning import clone_of_cycle
 from states.cycle.plan import Plan, parse
+from states.cycle.plan_dates import read_moves
 from states.cycle.preview import preview
+from states.outcomes.year_report import year_report
+from states.years.closing import close_year, closing, decisions_of
+from states.years.opening import open_year
 
 router = APIRouter(prefix=f"{V1}/cycles", tags=["cycles"])
 MAY_LOOK = frozenset({Role.PROVINCE_UNIT, Role.ADMIN, Role.AUDITOR, Role.MINISTRY})
@@ -37,9 +54,12 @@ async def preview_cycle(body: PlanPreview, actor: ActorDep, service: ServiceDep)
     def look(rtx: ReadTx) -> dict[str, Any]:
         plan = parse(body.plan, body.filename)
         check_province(actor, plan, MAY_LOOK)
-        return preview(rtx, plan, year=body.year, accepted=body.accepted).to_json()
+        moves = read_moves(body.moves or {})
+        return preview(rtx, plan, year=body.year, accepted=body.accepted, moves=moves).to_json()
 
-    return write_answer(await service.db.read(look))
+    shown = await service.db.read(look)
+    channels = channels_on(service.config, rehearsal=service.db.rehearsal)
+    return write_answer({**shown, "channels": estimate(shown["notices"], channels)})
 
 
 @router.post("", status_code=201, responses={201: {"model": CycleOpened}}, response_model=None)
@@ -50,9 +70,10 @@ async def open_cycle(
 
     def make(tx: Tx) -> dict[str, Any]:
         check_province(actor, parse(body.plan, body.filename), frozenset({Role.PROVINCE_UNIT}))
-        return open_from_plan(
-            tx, body.plan, body.filename, body.digest, actor, year=body.year, accepted=body.accepted
-        ).to_json()
+        return open_year(
+            tx, body.plan, body.filename, body.digest, actor, year=body.year, accepted=body.accepted,
+            moves=read_moves(body.moves or {}),
+        ).to_json()  # fmt: skip
 
     return await create(request, service, body, make, actor=actor, key=key, alone=True)
 
@@ -83,6 +104,56 @@ async def read_cycle(
     return read_answer(
         request, await service.db.read(lambda rtx: cycles.one(rtx, actor, subject_id, language))
     )
+
+
+@router.post("/{subject_id}/clone", responses={200: {"model": CloneRead}}, response_model=None)
+async def clone_cycle(
+    subject_id: SubjectId, body: CloneAsked, actor: ActorDep, service: ServiceDep
+) -> Response:
+    """The plan of another year from the plan of a cycle, each date with the reason it stands there; writes nothing."""
+
+    def look(rtx: ReadTx) -> dict[str, Any]:
+        cycles.require_role(rtx, actor, subject_id, MAY_LOOK)
+        return clone_of_cycle(rtx, subject_id, body.year).to_json()
+
+    return write_answer(await service.db.read(look))
+
+
+@router.post("/{subject_id}/close", responses={200: {"model": ClosingRead}}, response_model=None)
+async def close_cycle(
+    subject_id: SubjectId, body: CloseAsked, actor: ActorDep, service: ServiceDep
+) -> Response:
+    """Without a digest: what closing with these decisions would do, and its digest; nothing is written.
+
+    With the digest of that answer: every dossier is carried over or closed as decided, the year report is kept, the cycle
+    is closed (`ClosedRead`). Another digest is `preview_outdated`.
+    """
+    decisions = decisions_of([each.model_dump() for each in body.decisions])
+
+    def look(rtx: ReadTx) -> dict[str, Any]:
+        cycles.require_role(rtx, actor, subject_id, MAY_LOOK)
+        return closing(rtx, subject_id, decisions).to_json()
+
+    def close(tx: Tx) -> dict[str, Any]:
+        cycles.require_role(tx, actor, subject_id, frozenset({Role.PROVINCE_UNIT}))
+        return close_year(tx, subject_id, decisions, body.digest or "", actor).to_json()
+
+    if body.digest is None:
+        return write_answer(await service.db.read(look))
+    return write_answer(await service.db.write(close, alone=True))
+
+
+@router.get("/{subject_id}/report", responses={200: {"model": ReportRead}}, response_model=None)
+async def read_report(
+    subject_id: SubjectId, request: Request, actor: ActorDep, service: ServiceDep
+) -> Response:
+    """The year report: as it was kept when the cycle was closed, before that as it stands (`made_at` is null)."""
+
+    def look(rtx: ReadTx) -> dict[str, Any]:
+        cycles.require_role(rtx, actor, subject_id, MAY_LOOK | {Role.PROVINCE_CHAIR})
+        return year_report(rtx, subject_id).to_json()
+
+    return read_answer(request, await service.db.read(look))
 
 
 def check_province(actor: Actor, plan: Plan, roles: frozenset[Role]) -> None:

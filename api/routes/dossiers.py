@@ -22,8 +22,9 @@ from api.schemas.programme import DossierCreate, DossierPage, DossierRead, Fired
 from api.service import ServiceDep
 from api.session import ActorDep
 from core.tx import Tx
+from states import moves
 from states.dossier import queries
-from states.dossier.commands import open_idea, save_form
+from states.dossier.commands import save_form
 from states.dossier.states import DossierState
 from states.engine.rules import Phase
 
@@ -80,10 +81,14 @@ async def list_waiting(
 async def create_dossier(
     request: Request, body: DossierCreate, actor: ActorDep, service: ServiceDep, key: KeyHeader = None
 ) -> Response:
-    """Open a first-time dossier for a product in a cycle, as the draft of an idea."""
+    """Open a dossier for a product: a first one as the draft of an idea, an upgrade or a renewal with its papers."""
 
     def make(tx: Tx) -> dict[str, Any]:
-        return fired_json(open_idea(tx, product_id=body.product_id, cycle_id=body.cycle_id, actor=actor))
+        return fired_json(
+            moves.open_dossier(
+                tx, kind=body.kind, product_id=body.product_id, cycle_id=body.cycle_id, actor=actor
+            )
+        )
 
     return await create(request, service, body, make, actor=actor, key=key)
 

@@ -40,6 +40,7 @@ def _me(visitor: Visitor, unread: int) -> dict[str, Any]:
             "acting_for": held.acting_for,
         }
         for held in actor.appointments
+        if not held.taken_over
     ]
     return {
         "account_id": actor.account_id,

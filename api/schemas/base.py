@@ -50,4 +50,6 @@ def _readable(value: Any, deep: int) -> bool:
 class Read(BaseModel):
     """Something given out; the class is what the OpenAPI file says of it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", defer_build=True
+    )  # only the OpenAPI file asks what it is made of

@@ -11,6 +11,7 @@ from pydantic import Field
 from api.schemas.base import Body, Code, Id, Name, Read, Secret
 from registry.producers import LegalForm, ProducerType
 from registry.products import ProductGroup
+from regulations.vocabulary import Kind
 
 MOST_PLAN = 600_000  # characters of a plan file
 
@@ -21,6 +22,9 @@ class PlanPreview(Body):
     year: int | None = Field(default=None, ge=2013, le=2100)
     accepted: dict[Code, Name] | None = Field(
         default=None, description="id of a warning to the reason it is accepted"
+    )
+    moves: dict[Code, Code] | None = Field(
+        default=None, description="key of a date, as the preview shows it, to the day it is moved to"
     )
 
 
@@ -43,9 +47,97 @@ class PreviewRead(Read):
     windows: list[dict[str, Any]]
     batches: list[dict[str, Any]]
     deadlines: list[dict[str, Any]]
+    moves: list[dict[str, Any]]
+    moved: list[dict[str, Any]]
+    councils: list[dict[str, Any]]
     notices: list[dict[str, Any]]
+    channels: list[dict[str, Any]]
+    renewals: dict[str, Any]
+    carried: dict[str, Any]
+    offices_missing: int
     warnings: list[dict[str, Any]]
     plan: dict[str, Any]
+
+
+class ClosingDecision(Body):
+    """What is to become of some dossiers: `act` is `carry_over`, `close_unfinished` or `proposed`."""
+
+    act: Code
+    reason: Name
+    dossiers: list[Code] = Field(default_factory=list, description="codes of dossiers")
+    states: list[Code] = Field(default_factory=list, description="every dossier in one of these states")
+    rest: bool = Field(default=False, description="every dossier no decision before this one names")
+
+
+class CloseAsked(Body):
+    decisions: list[ClosingDecision] = Field(default_factory=list, max_length=2000)
+    digest: Code | None = Field(
+        default=None, description="digest of the list that was shown; absent: only list"
+    )
+
+
+class ClosingRead(Read):
+    """What closing would do; `digest` stands for all of it."""
+
+    digest: str
+    format: str
+    cycle: str
+    province: str
+    year: int
+    state: str
+    version: int
+    next: dict[str, Any]
+    dossiers: list[dict[str, Any]]
+    report: dict[str, Any]
+    undecided: int
+    goes_on: int
+    carried_over: int
+    closed: int
+
+
+class ClosedRead(Read):
+    cycle_id: str
+    year: int
+    carried_over: int
+    closed: int
+    report_digest: str
+
+
+class ReportRead(Read):
+    """The year report; `made_at` is null while it is still counted anew."""
+
+    digest: str
+    made_at: str | None
+    format: str
+    cycle: str
+    province: str
+    year: int
+    title: str
+    plan_number: str | None
+    theme: str | None
+    illustrative: bool
+    budget_million_vnd: int | None
+    dossiers: dict[str, Any]
+    producers: dict[str, Any]
+    certificates: dict[str, Any]
+    batches: list[dict[str, Any]]
+    targets: list[dict[str, Any]]
+    tasks: dict[str, Any]
+    deadlines: dict[str, int]
+    promotion: dict[str, int]
+
+
+class CloneAsked(Body):
+    year: int | None = Field(default=None, ge=2013, le=2100, description="the year after by default")
+
+
+class CloneRead(Read):
+    """The text of a plan file for another year; nothing was written."""
+
+    year: int
+    plan: str
+    shifts: list[dict[str, Any]]
+    left_out: list[str]
 
 
 class CycleOpened(Read):
@@ -57,6 +149,8 @@ class CycleOpened(Read):
     illustrative: bool
     batches: list[str]
     deadlines: int
+    renewals: int
+    adopted: int
 
 
 class CycleListed(Read):
@@ -103,6 +197,30 @@ class TargetRead(Read):
     kind: str
     label: str
     measure: dict[str, Any]
+
+
+class TaskRead(Read):
+    """A task of the plan; `after` are the positions of the tasks it follows."""
+
+    id: str
+    position: int
+    title: str
+    after: list[int]
+    owner_role: str | None
+    department: str | None
+    due_on: str | None
+    output: str | None
+    status: str
+    reported_on: str | None
+    document: str | None
+
+
+class PlanProductRead(Read):
+    """A product the plan names: `sort` is key, national or potential."""
+
+    sort: str
+    name: str
+    product_id: str | None
 
 
 class DeadlineRead(Read):
@@ -181,13 +299,19 @@ class CycleRead(CycleListed):
     windows: list[WindowRead]
     batches: list[BatchRead]
     targets: list[TargetRead]
+    tasks: list[TaskRead]
+    products: list[PlanProductRead]
+    plan: dict[str, Any]
     deadlines: list[DeadlineRead]
     actions: list[ActionRead]
 
 
 class DossierCreate(Body):
+    """Without a cycle a dossier counts in this year's of the province; a renewal may wait for that to open."""
+
     product_id: Id
-    cycle_id: Id
+    cycle_id: Id | None = None
+    kind: Kind = Field(default=Kind.FIRST, strict=False)
 
 
 class DossierBase(Read):
@@ -206,6 +330,7 @@ class DossierBase(Read):
     producer_id: str
     commune_code: str | None
     province_code: str
+    year: int
     stars: int | None
     illustrative: bool
     last_at: str
@@ -223,7 +348,10 @@ class DossierPage(Read):
 
 
 class DossierRead(DossierBase):
+    district_code: str | None
     filed_on: str | None
+    late: bool | None
+    council_round: int | None
     certificates: list[str | None]
     lines: int
     final: bool
@@ -312,7 +440,11 @@ class ReplayRead(Read):
 
 
 class CertificateCheck(Read):
-    """A certificate on a day. `verdict`: valid, not_yet, expired, revoked, term_unknown."""
+    """A certificate on a day. `verdict`: valid, not_yet, expired, revoked, superseded, term_unknown.
+
+    `last_day` is the last day in force, an extension included; `successor_no` the certificate that took its place;
+    `corrections` what was put right on it, with the day and the document.
+    """
 
     certificate_no: str | None
     product_code: str | None
@@ -332,7 +464,10 @@ class CertificateCheck(Read):
     on: str
     valid: bool | None
     verdict: str
+    last_day: str | None
+    successor_no: str | None
     days_left: int | None
+    corrections: list[dict[str, Any]]
 
 
 class ProducerCreate(Body):

@@ -18,11 +18,12 @@ from core.history import read_lines
 from core.lines import parse_line
 from core.tx import ReadTx
 from states import moves
+from states.cycle.tasks import tasks_of
 from states.engine.actions import Action
 from states.engine.fire import Fired
 from states.engine.forms import NOTHING
 from states.engine.machine import Row
-from web import days, dossiers, wording
+from web import days, dossiers, sessions, wording
 from web.fields import Input, Typed, data_of, inputs_of, read_form
 from web.pages.route import PageRoute
 from web.render import go, page
@@ -30,7 +31,8 @@ from web.visits import Visit, VisitDep, look
 
 router = APIRouter(route_class=PageRoute)
 SECTIONS: Mapping[str, str] = {
-    "ho-so": "dossier", "giay-chung-nhan": "certificate", "chu-trinh": "cycle", "dot": "batch"
+    "ho-so": "dossier", "giay-chung-nhan": "certificate", "chu-trinh": "cycle", "dot": "batch", "phien-hop": "session",
+    "kien-nghi": "appeal",
 }  # fmt: skip
 SENDS: Mapping[str, tuple[str, ...]] = {
     "submit_idea": ("idea",),
@@ -40,8 +42,8 @@ SENDS: Mapping[str, tuple[str, ...]] = {
     "submit_dossier": ("registration",),
 }
 """Acts that file forms: every answer is shown once more before sending."""
-NOT_BY_BUTTON = frozenset({"open"})
-"""Acts with a page of their own: a cycle is opened from its preview."""
+NOT_BY_BUTTON = frozenset({("cycle", "open"), ("cycle", "close")})
+"""Acts with a page of their own: a cycle is opened from its preview and closed from its list."""
 NEEDED_BY_GUARDS: Mapping[str, frozenset[str]] = {
     "accept_idea": frozenset({"appraisal"}),
     "issue_commune_report": frozenset({"matters", "form_03_signed"}),
@@ -57,6 +59,11 @@ NEEDED_BY_GUARDS: Mapping[str, frozenset[str]] = {
     "finding_ok": frozenset({"conclusion"}),
     "finding_bad": frozenset({"ground", "conclusion_on"}),
     "revoke": frozenset({"ground", "revocation_number", "revocation_on", "signer"}),
+    "adjourn": frozenset({"adjourned_to"}),
+    "reopen_scoring": frozenset({"discussion"}),
+    "close": frozenset({"report_document"}),
+    "accept_appeal": frozenset({"due_on"}),
+    "uphold": frozenset({"conclusion"}),
 }
 """Fields a guard asks for: shown as required; the guard itself stays the judge."""
 
@@ -87,7 +94,7 @@ def act(rtx: ReadTx, visit: Visit, section: str, subject_id: str, trigger: str, 
     kind = kind_of(section)
     row = dossiers.visible_row(rtx, kind, subject_id, visit.actor)
     spec = moves.machine_of(kind).spec
-    if trigger not in spec.triggers or trigger in NOT_BY_BUTTON:
+    if trigger not in spec.triggers or (kind, trigger) in NOT_BY_BUTTON:
         raise NotFound("unknown_trigger")
     found = next((one for one in moves.actions(rtx, kind, row, visit.actor) if one.trigger == trigger), None)
     if found is None:
@@ -104,13 +111,31 @@ def act(rtx: ReadTx, visit: Visit, section: str, subject_id: str, trigger: str, 
             fields,
             typed,
             needed=needed,
-            known=row if trigger == "record_council_facts" else None,
-            offered={"deadline_id": open_days(rtx, subject_id)} if trigger == "extend_window" else None,
+            known=known_of(rtx, row, kind, trigger),
+            offered=sessions.offered(rtx, row, trigger)
+            if kind == "session"
+            else offered_for(rtx, subject_id, trigger),
         ),
         reason=typed.one("reason") if typed else "",
         answers=dossiers.answers_of(rtx, row, SENDS[trigger]) if trigger in SENDS else [],
         back=address_of(kind, row),
     )  # fmt: skip
+
+
+def known_of(rtx: ReadTx, row: Row, kind: str, trigger: str) -> Mapping[str, Any] | None:
+    """What is recorded already and stands in the form."""
+    if kind == "session":
+        return sessions.known(rtx, row, trigger)
+    return row if trigger == "record_council_facts" else None
+
+
+def offered_for(rtx: ReadTx, subject_id: str, trigger: str) -> dict[str, list[tuple[str, str]]] | None:
+    """What the fields of an act are chosen from, where that depends on the subject."""
+    if trigger == "extend_window":
+        return {"deadline_id": open_days(rtx, subject_id)}
+    if trigger == "report_task":
+        return {"task_id": [(each["id"], each["title"]) for each in tasks_of(rtx, subject_id)]}
+    return None
 
 
 def open_days(rtx: ReadTx, cycle_id: str) -> list[tuple[str, str]]:
@@ -134,6 +159,8 @@ def kind_of(section: str) -> str:
 def name_of(kind: str, row: Mapping[str, Any]) -> str:
     """What a subject is called on a page."""
     if kind == "cycle":
+        return str(row["title"])
+    if kind == "session":
         return str(row["title"])
     if kind == "batch":
         return f"Đợt {row['number']}, {wording.label('level', row['level'])}"
@@ -161,7 +188,7 @@ async def do_act(
     """Do it and go to the subject's page; a refusal shows its sentence and keeps what was typed."""
     typed = await read_form(request, visit)
     kind = kind_of(section)
-    if trigger in NOT_BY_BUTTON:
+    if (kind, trigger) in NOT_BY_BUTTON:
         raise NotFound("unknown_trigger")
     fields = moves.machine_of(kind).spec.forms.get(trigger, NOTHING).fields
     seen = typed.one("expected_version")
@@ -208,6 +235,12 @@ FIELDS_OF_GUARDS: Mapping[str, tuple[str, ...]] = {
     "guard_decision_missing": ("decision_number", "revocation_number"),
     "guard_ministry_request_missing": ("ministry_document",),
     "guard_conclusion_missing": ("conclusion", "conclusion_on"),
+    "guard_new_date_missing": ("adjourned_to",),
+    "guard_due_in_past": ("due_at",),
+    "guard_day_in_future": ("visited_on", "delivered_on"),
+    "guard_discussion_missing": ("discussion",),
+    "guard_council_report_missing": ("report_document",),
+    "guard_appeal_due_missing": ("due_on",),
 }
 """Guards over what is sent: their sentence stands at the field it is about."""
 

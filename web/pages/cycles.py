@@ -5,6 +5,7 @@ Nothing is opened that was not shown: the digest of the preview goes along with 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,14 +17,16 @@ from api.routes.cycles import MAY_LOOK, check_province
 from api.service import Service, ServiceDep
 from core.errors import BadInput, Forbidden, NotFound, OcopError, Refused
 from core.tx import ReadTx, Tx
+from notifications.estimate import channels_on, estimate
 from registry.actors import Actor
 from registry.roles import Role
 from states import moves
-from states.cycle.open_cycle import open_cycle
+from states.cycle.cloning import clone_of_cycle
 from states.cycle.plan import parse
 from states.cycle.preview import preview
 from states.engine import permissions
-from web import wording, years
+from states.years.opening import open_year
+from web import days, wording, years
 from web.fields import Typed, read_form
 from web.pages.acts import NOT_BY_BUTTON
 from web.pages.route import PageRoute
@@ -32,7 +35,7 @@ from web.visits import Visit, VisitDep, look
 
 router = APIRouter(route_class=PageRoute)
 MOST = 30
-REASON = "reason:"  # before a warning's id in the names of the fields
+REASON, MOVE = "reason:", "move:"  # before a warning's id, before a date's key in the names of the fields
 TYPED_NAME = "ke-hoach.yaml"
 
 
@@ -59,25 +62,22 @@ def _require_opener(visit: Visit) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A plan as it was sent, with the reasons for accepting its warnings."""
+    """A plan as it was sent, with the reasons for accepting its warnings and the dates moved away from its own."""
 
     text: str
     filename: str
     year: int | None
     accepted: Mapping[str, str]
+    moves: Mapping[str, date]
 
 
 def sent_of(typed: Typed) -> Sent:
     """The plan from the file, else from the box.
 
     Raises:
-        BadInput: `plan_missing`, `plan_unreadable`.
+        BadInput: `plan_missing`, `plan_unreadable`, `plan_move_day`.
     """
-    accepted = {
-        name.removeprefix(REASON): values[-1].strip()
-        for name, values in typed.texts.items()
-        if name.startswith(REASON) and values[-1].strip()
-    }
+    accepted, moves = _after(REASON, typed), {key: _day(key, day) for key, day in _after(MOVE, typed).items()}
     year = typed.one("year")
     text, filename = typed.one("plan"), typed.one("filename") or TYPED_NAME
     if "file" in typed.files:
@@ -88,7 +88,23 @@ def sent_of(typed: Typed) -> Sent:
             raise BadInput("plan_unreadable", file=filename) from error
     if not text.strip():
         raise BadInput("plan_missing")
-    return Sent(text, filename, int(year) if year.isdigit() else None, accepted)
+    return Sent(text, filename, int(year) if year.isdigit() else None, accepted, moves)
+
+
+def _after(prefix: str, typed: Typed) -> dict[str, str]:
+    """What was typed into the fields of this prefix, by what stands behind it."""
+    return {
+        name.removeprefix(prefix): values[-1].strip()
+        for name, values in typed.texts.items()
+        if name.startswith(prefix) and values[-1].strip()
+    }
+
+
+def _day(key: str, text: str) -> date:
+    day = days.read_day(text)
+    if day is None:
+        raise BadInput("plan_move_day", key=key, text=text)
+    return day
 
 
 @router.post("/chu-trinh/mo")
@@ -109,10 +125,13 @@ async def _preview_page(
     request: Request, service: Service, visit: Visit, sent: Sent, *, refused: OcopError | None = None
 ) -> Response:
     shown, year = await look(service, visit, lambda rtx: read_preview(rtx, visit.actor, sent))
-    open_warnings = [each for each in shown["warnings"] if not each["accepted"]]
+    warnings = [{**each, "name": years.warning_name(each, shown)} for each in shown["warnings"]]
     return page(
         request, "cycle_preview.html", visit=visit, status=409 if refused else 200, shown=shown, year=year, sent=sent,
-        open_warnings=open_warnings, refused=wording.of_error(refused) if refused else "", prefix=REASON,
+        warnings=warnings, open_warnings=[each for each in warnings if not each["accepted"]],
+        channels=estimate(shown["notices"], channels_on(service.config, rehearsal=service.db.rehearsal)),
+        moved=years.of_moved(shown),
+        councils=years.of_councils(shown), refused=wording.of_error(refused) if refused else "", reason=REASON, move=MOVE,
     )  # fmt: skip
 
 
@@ -120,7 +139,7 @@ def read_preview(rtx: ReadTx, actor: Actor, sent: Sent) -> tuple[dict[str, Any],
     """The preview as plain data, and the year drawn from it."""
     plan = parse(sent.text, sent.filename)
     check_province(actor, plan, MAY_LOOK)
-    shown = preview(rtx, plan, year=sent.year, accepted=sent.accepted).to_json()
+    shown = preview(rtx, plan, year=sent.year, accepted=sent.accepted, moves=sent.moves).to_json()
     return shown, years.of_preview(rtx, shown)
 
 
@@ -152,7 +171,7 @@ async def open_previewed(request: Request, service: ServiceDep, visit: VisitDep)
 
     def write(tx: Tx) -> str:
         check_province(visit.actor, parse(sent.text, sent.filename), frozenset({Role.PROVINCE_UNIT}))
-        return open_cycle(
+        return open_year(
             tx,
             sent.text,
             sent.filename,
@@ -160,6 +179,7 @@ async def open_previewed(request: Request, service: ServiceDep, visit: VisitDep)
             visit.actor,
             year=sent.year,
             accepted=sent.accepted,
+            moves=sent.moves,
         ).cycle_id
 
     try:
@@ -169,6 +189,24 @@ async def open_previewed(request: Request, service: ServiceDep, visit: VisitDep)
     except BadInput as error:
         return _plan_page(request, visit, typed, error)
     return go(f"/chu-trinh/{cycle_id}?da=open")
+
+
+@router.get("/chu-trinh/{cycle_id}/sao-chep")
+async def clone_year(
+    request: Request, cycle_id: str, service: ServiceDep, visit: VisitDep, nam: str = ""
+) -> Response:
+    """Next year's plan from this cycle's, with every date and its reason; nothing is written."""
+    year = int(nam) if nam.isdigit() and len(nam) == len("2027") else None
+
+    def read(rtx: ReadTx) -> dict[str, Any]:
+        cycle_queries.require_role(rtx, visit.actor, cycle_id, frozenset({Role.PROVINCE_UNIT}))
+        return clone_of_cycle(rtx, cycle_id, year).to_json()
+
+    made = await look(service, visit, read)
+    return page(
+        request, "cycle_clone.html", visit=visit, cycle_id=cycle_id, made=made, shifts=years.of_shifts(made["shifts"]),
+        left_out=[wording.label("left_out", each) for each in made["left_out"]],
+    )  # fmt: skip
 
 
 @router.get("/chu-trinh/{cycle_id}")
@@ -190,7 +228,9 @@ async def show_year(
         }  # fmt: skip
 
     found = await look(service, visit, read)
-    return page(request, "cycle.html", visit=visit, done=da, **found)
+    return page(
+        request, "cycle.html", visit=visit, done=da, may_open=visit.actor.has(Role.PROVINCE_UNIT), **found
+    )
 
 
 Buttons = list[tuple[str, str, bool, str]]
@@ -201,7 +241,7 @@ def _acts(rtx: ReadTx, kind: str, row: dict[str, Any], actor: Actor) -> Buttons:
     return [
         (one.trigger, wording.trigger_label(kind, one.trigger), one.allowed, wording.why_not(one.code))
         for one in moves.actions(rtx, kind, row, actor)
-        if one.trigger not in NOT_BY_BUTTON
+        if (kind, one.trigger) not in NOT_BY_BUTTON
     ]
 
 

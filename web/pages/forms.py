@@ -17,7 +17,7 @@ from core.tx import ReadTx
 from registry.producers import get_producer
 from regulations.sheet_models import Sheet
 from states.dossier import papers
-from states.dossier.commands import EDITABLE, save_form
+from states.dossier.commands import editable, save_form
 from states.engine import permissions
 from states.engine.machine import Row
 from web import dossiers, wording
@@ -60,7 +60,7 @@ def form_page(rtx: ReadTx, visit: Visit, dossier_id: str, name: str, typed: Type
         inputs=text_inputs(names, values, papers.REQUIRED[name]),
         sheet=papers.sheet_of(row, rtx) if name == "self_assessment" else None,
         answers=_answers(typed) if typed else dict(saved.get(papers.ANSWERS, [])),
-        editable=row["state"] in EDITABLE[name] and "producer" in permissions.roles_at(visit.actor, row),
+        editable=name in editable(row) and "producer" in permissions.roles_at(visit.actor, row),
     )
 
 

@@ -17,7 +17,7 @@ from registry.producers import get_producer
 from registry.products import ProductGroup, register_product
 from registry.roles import Role
 from regulations.sheet_models import Taxonomy
-from states.dossier.commands import open_idea
+from states import moves
 from web import producers, wording
 from web.fields import Typed, read_form
 from web.pages.route import PageRoute
@@ -100,6 +100,8 @@ async def new_idea(request: Request, product_id: str, service: ServiceDep, visit
     """Open a draft idea for a product in a cycle and go on to its form."""
     typed = await read_form(request, visit)
     fired = await service.db.write(
-        lambda tx: open_idea(tx, product_id=product_id, cycle_id=typed.one("cycle_id"), actor=visit.actor)
+        lambda tx: moves.open_idea(
+            tx, product_id=product_id, cycle_id=typed.one("cycle_id"), actor=visit.actor
+        )
     )
     return go(f"/ho-so/{fired.id}/phieu/idea")

@@ -20,6 +20,7 @@ from registry.accounts.people import ACCOUNT
 from registry.roles import Role
 from states import moves
 from states.certificate.queries import of_product
+from states.council.queries import check_sight
 from states.engine import permissions
 from states.engine.machine import Row
 from states.engine.replay import Replayed, fold
@@ -103,9 +104,10 @@ def story(
     """Read a story up to a line or an instant.
 
     Raises:
-        NotFound: not there, or not theirs to see.
+        NotFound: not there, or not theirs to see. Forbidden: a declared conflict hides the scores in its lines.
     """
     row = dossiers.visible_row(rtx, kind, subject_id, visit.actor)
+    check_sight(rtx, visit.actor, kind, subject_id)
     machine = moves.machine_of(kind)
     lines = history.kept_lines(read_lines(rtx, f"{kind}/{subject_id}"))
     chosen = history.upto(lines, number=number, instant=instant)

@@ -17,6 +17,8 @@ from states.dossier.queries import LAST, DossierLine, count_by_state, queue, sco
 from web import days, wording
 from web.pages.route import PageRoute
 from web.render import page
+from web.sessions import Listed
+from web.sessions import waiting as waiting_sessions
 from web.visits import Visit, VisitDep, look
 
 router = APIRouter(route_class=PageRoute)
@@ -49,6 +51,7 @@ class Queue:
     mine: int
     others: int
     more: str
+    sessions: list[Listed]
 
     def band(self, name: str) -> list[Waiting]:
         return [row for row in self.rows if row.band == name]
@@ -69,7 +72,9 @@ def _queue(rtx: ReadTx, visit: Visit, after: str) -> Queue:
     mine = sum(number for state, number in counts.items() if state in turns)
     shown = rows[:MOST]
     more = f"{shown[-1].due_at or LAST}/{shown[-1].id}" if len(rows) > MOST else ""
-    return Queue([_waiting(rtx, line, today) for line in shown], mine, sum(counts.values()) - mine, more)
+    rest = sum(counts.values()) - mine
+    sessions = waiting_sessions(rtx, visit.actor)
+    return Queue([_waiting(rtx, line, today) for line in shown], mine, rest, more, sessions)
 
 
 def _waiting(rtx: ReadTx, line: DossierLine, today: date) -> Waiting:
