@@ -14,9 +14,9 @@ from registry.producers import ProducerData, ProducerType, register_producer
 from registry.products import ProductGroup, register_product
 from registry.roles import COUNTRY, Role
 from registry.units_seed import seed_units
-from states.cycle.open_cycle import open_cycle
 from states.cycle.plan import parse
 from states.cycle.preview import preview
+from states.years.opening import open_year
 
 PLANS = Path(__file__).parents[1] / "examples" / "plans"
 PROVINCE = "19"
@@ -79,7 +79,7 @@ def open_plan(tx: Tx, world: World, name: str = "thai-nguyen-2027.yaml") -> str:
     """Open a packaged plan as the coordinator would, and return the cycle's id."""
     text = (PLANS / name).read_text(encoding="utf-8")
     shown = preview(tx, parse(text, name))
-    opened = open_cycle(tx, text, name, shown.digest, world.actor(tx, Role.PROVINCE_UNIT))
+    opened = open_year(tx, text, name, shown.digest, world.actor(tx, Role.PROVINCE_UNIT))
     world.cycle = opened.cycle_id
     return opened.cycle_id
 

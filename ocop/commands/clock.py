@@ -7,16 +7,19 @@ import click
 
 from core.errors import BadInput
 from ocop import installation
+from ocop.arguments import INSTANT
 from ocop.service import Running, start_clock, until_stopped
 
 
 @click.command("clock")
 @click.option(
-    "--until", help="Walk a rehearsal's clock to this instant, from due instant to due instant, and end."
+    "--until",
+    type=INSTANT,
+    help="Walk a rehearsal's clock to this instant, from due instant to due instant, and end.",
 )
 @click.option("--no-prefect", is_flag=True, help="Run every job as its plain step.")
 @click.pass_obj
-def command(data: Path | None, until: str | None, no_prefect: bool) -> None:
+def command(data: Path | None, until: datetime | None, no_prefect: bool) -> None:
     """Run the clock beside ocop serve.
 
     Example: ocop clock --until 2022-12-31T00:00+07:00
@@ -24,7 +27,7 @@ def command(data: Path | None, until: str | None, no_prefect: bool) -> None:
     opened = installation.opened(installation.configured(data), seed=False)
     try:
         if until is not None:
-            _walk(opened, _instant(until))
+            _walk(opened, until)
         else:
             _tick(opened, prefect=not no_prefect)
     finally:
@@ -55,13 +58,3 @@ def _walk(opened: "installation.Installation", until: datetime) -> None:
     service = Service(opened.db, opened.clock, opened.config, channels_of(opened.config, opened.clock))
     stops = Ticker(service, Runner(service), leads=False).step_to(until)
     click.echo(f"{len(stops)} due instants; the clock reads {opened.clock.business_now().isoformat()}")
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput("bad_instant_argument", text=text) from None
-    if instant.tzinfo is None:
-        raise BadInput("bad_instant_argument", text=text)
-    return instant

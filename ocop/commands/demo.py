@@ -6,7 +6,8 @@ import click
 
 from ocop import installation
 from ocop.commands.up import run
-from ocop.demo.build import build, links, summary
+from ocop.demo.build import build
+from ocop.demo.ending import links, summary
 from ocop.installation import Installation
 
 
@@ -16,7 +17,7 @@ from ocop.installation import Installation
 @click.option("--no-prefect", is_flag=True, help="Run every job as its plain step.")
 @click.pass_obj
 def command(data: Path | None, no_serve: bool, port: int, no_prefect: bool) -> None:
-    """Build a rehearsal year of a real province and serve it. The folder must be empty.
+    """Build a rehearsal of two real provinces and serve it. The folder must be empty.
 
     Example: ocop demo --port 8080
     """

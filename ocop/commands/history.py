@@ -9,10 +9,11 @@ import click
 
 from audit.verify import verify as check
 from core.clock import VIETNAM
-from core.errors import BadInput, NotFound
+from core.errors import NotFound
 from core.history import read_lines
 from core.lines import Line, parse_line
 from ocop import installation, schema
+from ocop.arguments import DAY, INSTANT
 from states.engine.replay import Replayed, effective_day, fold
 
 
@@ -23,16 +24,16 @@ def command() -> None:
 
 @command.command("show")
 @click.argument("subject")
-@click.option("--at", help="What was known at this instant.")
-@click.option("--effective", help="What was legally so on this day.")
+@click.option("--at", type=INSTANT, help="What was known at this instant.")
+@click.option("--effective", type=DAY, help="What was legally so on this day.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def show(data: Path | None, subject: str, at: str | None, effective: str | None, as_json: bool) -> None:
+def show(data: Path | None, subject: str, at: datetime | None, effective: date | None, as_json: bool) -> None:
     """Show a subject's lines, oldest first.
 
     Example: ocop history show dossier/0192… --at 2027-03-01T12:00+07:00
     """
-    lines = [line for line in _lines(data, subject) if _kept(line, _instant(at), _day(effective))]
+    lines = [line for line in _lines(data, subject) if _kept(line, at, effective)]
     if as_json:
         click.echo(json.dumps([json.loads(line.to_text()) for line in lines], ensure_ascii=False, indent=1))
         return
@@ -53,16 +54,18 @@ def _readable(line: Line) -> str:
 
 @command.command("replay")
 @click.argument("subject")
-@click.option("--at", help="What was known at this instant.")
-@click.option("--effective", help="What was legally so on this day.")
+@click.option("--at", type=INSTANT, help="What was known at this instant.")
+@click.option("--effective", type=DAY, help="What was legally so on this day.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def replay(data: Path | None, subject: str, at: str | None, effective: str | None, as_json: bool) -> int:
+def replay(
+    data: Path | None, subject: str, at: datetime | None, effective: date | None, as_json: bool
+) -> int:
     """Walk a subject's history by the rules of its time; 1 where a line does not follow.
 
     Example: ocop history replay dossier/0192…
     """
-    found = fold(_lines(data, subject), until=_instant(at), effective=_day(effective))
+    found = fold(_lines(data, subject), until=at, effective=effective)
     if as_json:
         click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
@@ -121,22 +124,3 @@ def _lines(data: Path | None, subject: str) -> list[Line]:
     if not found:
         raise NotFound("subject_unknown", subject=subject)
     return [parse_line(text) for text, _ in found]
-
-
-def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise BadInput("bad_instant_argument", text=text)
-    return instant
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadInput("bad_day_argument", text=text) from None

@@ -1,15 +1,16 @@
-"""``ocop law``: the rulesets, readable and compared; needs no installation."""
+"""``ocop law``: the rulesets, readable and compared, and the lifecycles; needs no installation."""
 
 import json
 
 import click
 
+from core.texts import LANGUAGES
 from regulations import law_show
 
 
 @click.group("law")
 def command() -> None:
-    """Read the five rulesets of the programme."""
+    """Read the five rulesets of the programme and the lifecycles that follow them."""
 
 
 @command.command("list")
@@ -43,6 +44,21 @@ def diff(one: str, other: str, as_json: bool) -> None:
     Example: ocop law diff qd1489-2025 qd26-2026
     """
     click.echo(_json(law_show.diff_data(one, other)) if as_json else law_show.diff_text(one, other))
+
+
+@command.command("machine")
+@click.argument("kind")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the words; codes stay.")
+@click.option("--svg", is_flag=True, help="Print the drawn sheet instead of the text.")
+def machine(kind: str, lang: str, *, svg: bool) -> None:
+    """Show a lifecycle: its states, who may do what in them, where that leads and on which conditions.
+
+    Example: ocop law machine dossier
+    """
+    from states import publish_diagrams  # the lifecycles are wanted by this command alone
+
+    drawn = publish_diagrams.sheet(kind, lang) if svg else publish_diagrams.written(kind, lang)
+    click.echo(drawn, nl=False)
 
 
 def _json(data: object) -> str:

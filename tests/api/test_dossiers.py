@@ -286,7 +286,7 @@ def test_the_same_create_sent_twice_opens_one_dossier(house: House) -> None:
     assert first.content == again.content
     assert ("idempotency-replayed" in first.headers, again.headers["idempotency-replayed"]) == (False, "true")
     assert code_of(other) == (409, "idempotency_key_reused")
-    assert (without.status_code, without.json()["code"]) == (409, "dossier_already_open")
+    assert (without.status_code, without.json()["code"]) == (409, "guard_dossier_already_open")
     assert len(client.get(f"{V1}/dossiers").json()["items"]) == 1
 
 

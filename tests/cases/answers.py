@@ -1,7 +1,10 @@
-"""One small function per question: it puts the case to the product and returns what the product answers."""
+"""One small function per question of law: it puts the case to the product and returns what the product answers.
+
+Questions for the machines stand in ``machine_answers.py``; ``compare.py`` sets the answer against the case.
+"""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +23,7 @@ from regulations import (
 from regulations.settings import Settings
 from regulations.vocabulary import Kind, Level, Verdict
 from regulations.working_calendar import WorkingCalendar, seed
-from tests.cases.case_files import Case, all_cases
+from tests.cases.case_files import Case
 
 Answer = dict[str, Any]
 VIETNAM = timezone(timedelta(hours=7))
@@ -290,35 +293,3 @@ def ask_documents(case: Case) -> Answer:
 ANSWERS: dict[str, Callable[[Case], Answer]] = {
     name.removeprefix("ask_"): function for name, function in globals().items() if name.startswith("ask_")
 }
-NOT_YET = frozenset({"fire", "walk", "entry"})
-"""Questions that wait for the machines."""
-COVERED = [case for case in all_cases() if case.ask in ANSWERS]
-UNCOVERED = [case for case in all_cases() if case.ask not in ANSWERS]
-
-
-def differences(case: Case, answer: Answer) -> list[str]:
-    """Compare `then` key by key; whatever else the product answers is free."""
-    if case.ask == "notices":
-        return _notice_differences(case.then, answer["notices"])
-    return [
-        f"{key}: expected {expected!r}, got {answer.get(key)!r}"
-        for key, expected in case.then.items()
-        if not _same(key, expected, answer.get(key))
-    ]
-
-
-def _notice_differences(then: Answer, notices: list[Answer]) -> list[str]:
-    lacking = [f"not sent: {each}" for each in then["include"] if each not in notices]
-    return lacking + [f"sent: {each}" for each in then.get("exclude", ()) if each in notices]
-
-
-def _same(key: str, expected: Any, got: Any) -> bool:
-    if key == "closes_at":
-        return isinstance(got, datetime) and got == datetime.fromisoformat(expected)
-    if key == "missing":
-        return set(expected) == set(got)
-    if isinstance(expected, dict):
-        return isinstance(got, dict) and all(_same(each, expected[each], got.get(each)) for each in expected)
-    if isinstance(expected, (bool, int)) or expected is None:
-        return type(expected) is type(got) and bool(expected == got)
-    return bool(expected == got) and not (isinstance(expected, date) and isinstance(got, datetime))

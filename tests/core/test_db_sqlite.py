@@ -95,7 +95,11 @@ def test_a_group_is_never_larger_than_its_limit(raw: sqlite3.Connection, db: Dat
     assert len(told) == 3
 
 
-def test_a_failing_job_goes_back_to_its_savepoint_only(raw: sqlite3.Connection, db: Database) -> None:
+def test_a_job_that_fails_after_it_wrote_leaves_nothing_and_the_others_stand(
+    raw: sqlite3.Connection, db: Database
+) -> None:
+    told = commits(db)
+
     answers = together(
         db,
         command("INSERT INTO parent VALUES (1)"),
@@ -106,6 +110,25 @@ def test_a_failing_job_goes_back_to_its_savepoint_only(raw: sqlite3.Connection, 
 
     assert [type(one) for one in answers] == [str, ValueError, sqlite3.IntegrityError, str]
     assert raw.execute("SELECT id FROM parent ORDER BY id").fetchall() == [(1,), (3,)]
+    assert len(told) == 2  # the one that held the writer up, and the four of this group
+
+
+def test_jobs_that_fail_before_they_write_cost_the_others_nothing(
+    raw: sqlite3.Connection, db: Database
+) -> None:
+    ran: list[str] = []
+
+    answers = together(
+        db,
+        command("INSERT INTO parent VALUES (1)", ran),
+        command("SELECT 2", ran, error=ValueError("refused")),
+        command("INSERT INTO parent VALUES (1)", ran),
+        command("INSERT INTO parent VALUES (4)", ran),
+    )
+
+    assert [type(one) for one in answers] == [str, ValueError, sqlite3.IntegrityError, str]
+    assert len(ran) == 4
+    assert raw.execute("SELECT id FROM parent ORDER BY id").fetchall() == [(1,), (4,)]
 
 
 def test_when_the_commit_fails_every_job_runs_again_alone(raw: sqlite3.Connection, db: Database) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from core import guardrails, house
 from core.clock import StepClock, SystemClock, parse_clock
@@ -93,6 +94,10 @@ def test_the_migrations_make_what_the_table_classes_say(empty: Config) -> None:
     schema.upgrade(empty)
 
     assert schema.differences(empty) == []
+
+
+def test_the_newest_migration_is_the_end_of_their_line() -> None:
+    assert [schema.newest()] == ScriptDirectory(str(schema.MIGRATIONS)).get_heads()
 
 
 def test_nothing_is_current_where_nothing_is(empty: Config) -> None:

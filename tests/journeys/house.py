@@ -22,7 +22,9 @@ from workflows.steps import STEPS
 from workflows.ticker import Ticker
 
 BASE, V1 = "https://ocop.example", "/api/v1"
-COLLECTIONS = {"dossier": "dossiers", "certificate": "certificates", "cycle": "cycles", "batch": "batches"}
+COLLECTIONS = {
+    "dossier": "dossiers", "certificate": "certificates", "cycle": "cycles", "batch": "batches", "session": "sessions"
+}  # fmt: skip
 
 
 def vn(text: str) -> datetime:

@@ -24,10 +24,7 @@ PLAN = (PLANS / "thai-nguyen-2027.yaml").read_text(encoding="utf-8")
 P, C, V, T, K = Role.PRODUCER, Role.COMMUNE, Role.PROVINCE_UNIT, Role.ADVISORY, Role.PROVINCE_CHAIR
 CHAIR, SECRETARY, AUDITOR = Role.CHAIR, Role.SECRETARY, Role.AUDITOR
 MATTERS = ["idea_origin", "local_identity", "local_labour", "local_material"]
-RESULT = {
-    "points_sum": 560, "points_count": 7, "spread": 6, "ballots": 7, "required_ballots": 7, "floor_stars": 5,
-    "minutes_signed": True,
-}  # fmt: skip
+RESULT = {"points_sum": 160, "points_count": 2, "spread": 6, "ballots": 2, "floor_stars": 5}
 MARK = "OCOP: [Diễn tập]"
 
 
@@ -73,12 +70,15 @@ class Story:
         self.house.settle()
         return str(state)
 
-    def move(self, kind: str, subject_id: str, trigger: str, **data: object) -> str:
-        """A move of the coordinator on a cycle or a batch."""
+    def move(self, kind: str, subject_id: str, trigger: str, *, role: Role = V, **data: object) -> str:
+        """A move on a cycle, a batch or a session, of the coordinator where nobody else is named."""
         at = f"{V1}/{COLLECTIONS[kind]}/{subject_id}"
-        seen = good(self.by(V).get(f"{at}/replay"))["version"]
+        seen = good(self.by(role).get(f"{at}/replay"))["version"]
         body = {"trigger": trigger, "expected_version": seen, "data": data}
-        return str(good(self.by(V).post(f"{at}/transitions", json=body))["state"])
+        return str(good(self.by(role).post(f"{at}/transitions", json=body))["state"])
+
+    def session(self, session_id: str) -> dict[str, Any]:
+        return good(self.by(SECRETARY).get(f"{V1}/sessions/{session_id}"))
 
     def filed(self) -> "Filed":
         return Filed(self.id, self.dossier()["code"])
@@ -265,21 +265,37 @@ def a_dossier_that_reaches_the_province(story: Story) -> None:
     story.do("accept_for_review", V, consolidated_report="Báo cáo tổng hợp")
 
 
+def a_session_is_convened(story: Story, batch: str) -> str:
+    """The province plans a session of its council for the product and convenes it; the dossier follows."""
+    planned = {
+        "kind": "in_person", "title": "Phiên họp đợt 2", "convened_for": "2027-11-18T08:00:00+07:00",
+        "cycle_id": story.world.cycle, "batch_id": batch, "place": "Hội trường UBND tỉnh", "dossiers": [story.id],
+    }  # fmt: skip
+    session = str(good(story.by(V).post(f"{V1}/sessions", json=planned), 201)["id"])
+    assert story.move("session", session, "convene") == "convened"
+    assert story.dossier()["state"] == "council.scheduled"
+    return session
+
+
 def a_council_that_concludes(story: Story) -> None:
     house = story.house
     story.do("advisory_report_done", T, advisory_report="Đủ điều kiện")
-    story.do("schedule", V, session_on="2027-11-18")
-    house.on("2027-10-30T08:00")
     batch = story.dossier()["batch_id"]
-    assert (
-        story.move("batch", batch, "start_sessions", evaluation_plan="3/KH", sessions_convened=1)
-        == "in_session"
-    )
+    session = a_session_is_convened(story, batch)
+    house.on("2027-10-30T08:00")
+    assert story.move("batch", batch, "start_sessions", evaluation_plan="3/KH") == "in_session"
     house.on("2027-11-18T08:00")
-    story.do("record_council_facts", SECRETARY, quorum_met=True, materials_in_time=True)
-    story.do("open_scoring", CHAIR)
+    people = [one["appointment_id"] for one in story.session(session)["members"]]
+    story.move("session", session, "deliver_materials", role=SECRETARY, delivered_on="2027-11-16")
+    story.move("session", session, "record_attendance", role=SECRETARY, present=people)
+    story.move("session", session, "confirm_quorum", role=CHAIR)
+    story.move("session", session, "open_scoring", role=CHAIR)
+    assert story.dossier()["state"] == "council.scoring"
     assert story.do("record_council_facts", SECRETARY, **RESULT) == "council.tallied"
-    story.do("adopt_result", CHAIR)
+    story.move("session", session, "conclude", role=CHAIR, minutes="Nhất trí")
+    assert story.move("session", session, "sign_minutes", role=SECRETARY) == "concluded"
+    assert story.move("session", session, "sign_minutes", role=CHAIR) == "minutes_signed"
+    assert story.move("session", session, "close", report_document="4/BC-HĐ") == "closed"
     assert story.do("propose_recognition", V) == "decision.pending"
     house.on("2027-11-23T08:00")
     assert story.move("batch", batch, "decide") == "decided"

@@ -68,7 +68,7 @@ class People:
 def people(db: Database) -> People:
     producer_id = db.write_now(a_producer)
     other_id = db.write_now(lambda tx: a_producer(tx, "Hợp tác xã Khác", OTHER_COMMUNE))
-    db.write_now(lambda tx: set_office(tx, COMMUNE, "0208 3870 000", "giờ hành chính", by=OFFICE.id))
+    db.write_now(lambda tx: set_office(tx, COMMUNE, "0208 3870 000", "giờ hành chính", actor=OFFICE))
     producer = an_account(db, "Bà Chè", email="che@example.test")
     commune = an_account(db, "Ông Xã", email="xa@example.test")
     province = an_account(db, "Cô Tỉnh")
@@ -91,7 +91,7 @@ def a_dossier(tx: Tx, producer_id: str, code: str = "27-05500-0001", *, product:
     row: dict[str, Any] = {column.name: None for column in DOSSIER_TABLE.c}
     row |= {
         "id": new_id(), "version": 0, "move_version": 0, "head": ZEROS, "last_at": tx.now_text, "code": code,
-        "kind": "first", "state": "idea.submitted", "level": "commune", "product_id": product_id,
+        "kind": "first", "year": 2027, "state": "idea.submitted", "level": "commune", "product_id": product_id,
         "producer_id": producer_id, "province_code": PROVINCE, "commune_code": COMMUNE, "product_name": product,
         "illustrative": 0, "attempts": 0, "training_waived": 0, "created_at": tx.now_text,
     }  # fmt: skip
@@ -106,7 +106,8 @@ def a_certificate(tx: Tx, producer_id: str) -> str:
         "id": new_id(), "version": 0, "move_version": 0, "head": ZEROS, "last_at": tx.now_text, "state": "valid",
         "product_id": product_id, "producer_id": producer_id, "province_code": PROVINCE, "commune_code": COMMUNE,
         "product_name": "Chè tôm nõn", "producer_name": "Hợp tác xã Thử", "stars": 4, "decision_number": "1/QĐ",
-        "issued_on": "2024-09-29", "last_valid_day": "2027-09-29", "window_opens_on": "2027-04-02",
+        "issued_on": "2024-09-29", "expires_on": "2027-09-29", "last_valid_day": "2027-09-29", "certificate_no": "1",
+        "window_opens_on": "2027-04-02",
         "window_closes_on": "2027-06-01", "origin": "live", "illustrative": 0, "created_at": tx.now_text,
     }  # fmt: skip
     tx.sql.bulk(CERTIFICATE_TABLE, [row])
@@ -119,6 +120,7 @@ def a_cycle(tx: Tx, audience: list[str]) -> str:
     row |= {
         "id": new_id(), "version": 1, "move_version": 1, "last_at": tx.now_text, "province_code": PROVINCE, "year": 2027,
         "title": "Chu trình 2027", "plan": {"audience": audience}, "digest": ZEROS, "calendar_version": "test",
+        "plan_number": "1/KH", "plan_date": "2027-01-04",
         "illustrative": 1, "warnings_open": 0, "calendar_open": 0, "state": "open", "created_at": tx.now_text,
     }  # fmt: skip
     line = Line(subject=f"cycle/{row['id']}", version=1, kind="transition", actor=OFFICE, at=tx.now, trigger="open",

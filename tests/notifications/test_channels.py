@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.clock import StepClock
+from core.clock import StepClock, SystemClock
 from core.config import Config
 from core.errors import BadInput
 from notifications.channels.base import Event, Message, Verdict
@@ -169,8 +169,16 @@ def test_a_rehearsal_refuses_at_start_a_server_elsewhere(tmp_path: Any) -> None:
     assert "mail.example.test is not this machine" in str(refused.value)
 
 
+def test_a_rehearsal_without_a_server_takes_its_letters_into_the_sink(tmp_path: Any) -> None:
+    sink, last = channels_of(Config(data_dir=tmp_path), StepClock(WALL))
+
+    assert (sink.name, last.name) == ("sink", "inbox")
+    assert [sink.reaches(one) for one in (MESSAGE, replace(MESSAGE, email=None, phone=None))] == [True, False]
+    assert sink.send(MESSAGE).code == "sink"
+
+
 def test_without_a_server_the_inbox_is_the_only_channel(tmp_path: Any) -> None:
-    (only,) = channels_of(Config(data_dir=tmp_path), StepClock(WALL))
+    (only,) = channels_of(Config(data_dir=tmp_path), SystemClock())
 
     assert isinstance(only, InboxChannel)
     assert only.send(MESSAGE).code == "inbox_only"

@@ -29,6 +29,7 @@ LONGEST: dict[str, str | int] = {
     "dot": "đợt 2",
     "dd": "Hội trường UBND tỉnh",
     "viec": "nộp phương án sản xuất kinh doanh",
+    "phien": "Phiên họp Hội đồng đánh giá, phân hạng cấp tỉnh đợt 2",
 }
 REFUSED_BY_CARRIERS = set("%#&[]{}\\<@")
 GSM_ASCII = set(string.ascii_letters + string.digits + " .,:;!?'\"()*+-=/>_$\n")

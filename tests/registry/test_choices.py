@@ -9,7 +9,8 @@ from core.db import Database
 from core.errors import BadInput, NotFound, OcopError
 from registry import calendar_days, settings
 from registry.counters import next_number, next_numbers
-from registry.offices import communes_without_office, office, set_office
+from registry.offices import missing as without_office
+from registry.offices import office, set_office
 from registry.roles import COUNTRY
 from regulations.calendar_rows import CalendarDay, DayKind, Sure
 from regulations.settings import Settings
@@ -38,12 +39,10 @@ def refusal(call) -> OcopError:
 
 def test_communes_without_an_office_are_named_until_one_is_entered(house: Database) -> None:
     def missing() -> list[str]:
-        return [
-            unit.code for unit in house.read_now(lambda rtx: communes_without_office(rtx, PROVINCE, TODAY))
-        ]
+        return [unit.code for unit in house.read_now(lambda rtx: without_office(rtx, PROVINCE, TODAY))]
 
     def enter(phone: str, hours: str = "Thứ Hai – thứ Sáu, 7:30–17:00") -> None:
-        house.write_now(lambda tx: set_office(tx, COMMUNE, phone, hours, by=OFFICE.id))
+        house.write_now(lambda tx: set_office(tx, COMMUNE, phone, hours, actor=OFFICE))
 
     assert missing() == [WARD, COMMUNE]
     enter("0208 3855 000")
@@ -54,10 +53,30 @@ def test_communes_without_an_office_are_named_until_one_is_entered(house: Databa
     assert refusal(lambda: enter("12")).code == "bad_phone"
     assert refusal(lambda: enter("0900000001", " ")).code == "required"
     assert (
-        refusal(lambda: house.write_now(lambda tx: set_office(tx, PROVINCE, "0900000001", "x", by="x"))).code
+        refusal(
+            lambda: house.write_now(lambda tx: set_office(tx, PROVINCE, "0900000001", "x", actor=OFFICE))
+        ).code
         == "wrong_unit"
     )
     assert house.read_now(lambda rtx: office(rtx, COMMUNE)) == found
+
+
+def test_who_changed_an_office_is_told_in_the_provinces_book_without_the_number(house: Database) -> None:
+    def enter(phone: str, hours: str) -> bool:
+        return house.write_now(lambda tx: set_office(tx, COMMUNE, phone, hours, actor=OFFICE))
+
+    done = [
+        enter("0208 3855 000", "7:30–17:00"),
+        enter("02083855000", "7:30–17:00"),
+        enter("02083855000", "8:00"),
+    ]
+
+    book = house.read_now(lambda rtx: settings.book_of(rtx, PROVINCE))
+    assert done == [True, False, True]
+    assert [(line.kind, line.trigger, line.inputs["changed"]) for line in lines(house, f"settings/{book}")] == [
+        ("setting_changed", "set_office", ["hours", "phone"]), ("setting_changed", "set_office", ["hours"]),
+    ]  # fmt: skip
+    assert "3855000" not in house.read_now(everything_in_history)
 
 
 def test_a_counter_starts_at_one_for_each_year_unit_and_name(db: Database) -> None:

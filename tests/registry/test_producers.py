@@ -1,6 +1,7 @@
-"""Producers and products: codes, places, people apart and erasable, repairs with before and after."""
+"""Producers and products: codes, places, people apart and erasable, corrections with before and after."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,14 @@ import yaml
 
 from core.db import Database
 from core.errors import BadInput, NotFound, OcopError
-from registry import producers, products
-from registry.producer_people import Gender, Representative, person_of, personal_digest
+from registry import producer_changes, producers, products
+from registry.imported import Origin
+from registry.producer_people import Gender, Representative, digest_of, person_of, personal_digest, salt_of
 from registry.producers import LegalForm, ProducerData, ProducerType
 from registry.products import ProductGroup
 from tests.registry.factories import (
     COMMUNE,
     OFFICE,
-    OTHER_COMMUNE,
     OTHER_PROVINCE,
     PROVINCE,
     WARD,
@@ -46,7 +47,7 @@ def register(db: Database, data: ProducerData = PLAIN) -> str:
 
 def change(db: Database, producer: str, data: ProducerData, reason: str = "đổi") -> None:
     db.write_now(
-        lambda tx: producers.change_producer(
+        lambda tx: producer_changes.correct_producer(
             tx, producer, data, actor=OFFICE, reason=reason, document="12/QĐ"
         )
     )
@@ -89,7 +90,9 @@ def test_the_people_stand_apart_in_canonical_form(house: Database) -> None:
 def test_erasing_the_people_leaves_the_producer_and_ends_every_digest(house: Database) -> None:
     producer = register(house)
     before = house.read_now(lambda rtx: personal_digest(rtx, producer, "+84900000001"))
-    house.write_now(lambda tx: producers.erase_producer_person(tx, producer, actor=OFFICE, reason="theo đơn"))
+    house.write_now(
+        lambda tx: producer_changes.erase_producer_person(tx, producer, actor=OFFICE, reason="theo đơn")
+    )
 
     assert len(before) == 64
     assert house.read_now(lambda rtx: (person_of(rtx, producer), personal_digest(rtx, producer, "x"))) == (
@@ -142,7 +145,7 @@ WRONG = [
 @pytest.mark.parametrize(("more", "code"), WRONG)
 def test_what_cannot_be_is_refused_and_nothing_is_written(house: Database, more: dict, code: str) -> None:
     assert refusal(lambda: register(house, replace(PLAIN, **more))) == code
-    assert house.read_now(lambda rtx: producers.producers_in(rtx, PROVINCE)) == []
+    assert house.read_now(lambda rtx: producers.producers_named(rtx, PLAIN.name, PROVINCE)) == []
     assert house.read_now(everything_in_history) == ""
 
 
@@ -166,19 +169,127 @@ def test_names_repeat_but_a_tax_code_belongs_to_one(house: Database) -> None:
     change(house, first, replace(PLAIN, name="Hợp tác xã Chè Mới"))
 
 
-def test_a_changed_legal_form_keeps_its_history_and_personal_changes_are_only_named(house: Database) -> None:
+def test_a_correction_says_what_was_wrong_and_of_people_and_names_keeps_digests_only(house: Database) -> None:
     producer = register(house, replace(PLAIN, type=ProducerType.COOPERATIVE_GROUP))
     change(
         house, producer, replace(PLAIN, name="Tên Mới", representative=replace(PERSON, name="Trần Văn Khác"))
     )
 
     line = lines(house, f"producer/{producer}")[-1]
-    assert (line.kind, line.reason, dict(line.inputs)) == ("repaired", "đổi", {
-        "document": "12/QĐ", "changed": ["name", "person", "type"],
+    salt = house.write_now(lambda tx: salt_of(tx, producer))
+    assert (line.kind, line.trigger, line.reason, dict(line.inputs)) == ("repaired", "repair", "đổi", {
+        "document": "12/QĐ", "changed": ["name", "representative_name", "type"],
         "before": {"type": "cooperative_group"}, "after": {"type": "cooperative"},
+        "digests": {
+            "name": {"before": digest_of(salt, PLAIN.name), "after": digest_of(salt, "Tên Mới")},
+            "representative_name": {
+                "before": digest_of(salt, "Nguyễn Thị Thử"), "after": digest_of(salt, "Trần Văn Khác"),
+            },
+        },
     })  # fmt: skip
     assert "Trần" not in house.read_now(everything_in_history)
     assert refusal(lambda: change(house, producer, PLAIN, reason=" ")) == "required"
+
+
+def test_a_correction_that_changes_nothing_is_refused_and_leaves_no_line(house: Database) -> None:
+    producer = register(house)
+
+    assert refusal(lambda: change(house, producer, PLAIN)) == "nothing_changed"
+    assert refusal(lambda: change(house, producer, replace(PLAIN, representative=None))) == "nothing_changed"
+    assert [line.kind for line in lines(house, f"producer/{producer}")] == ["fact_noted"]
+
+
+def test_a_producer_without_people_can_be_corrected_too(house: Database) -> None:
+    producer = register(house, replace(PLAIN, representative=None))
+    change(house, producer, replace(PLAIN, name="Tên Mới", representative=None))
+
+    digests = lines(house, f"producer/{producer}")[-1].inputs["digests"]
+    assert digests["name"]["after"] == house.read_now(lambda rtx: personal_digest(rtx, producer, "Tên Mới"))
+
+
+GROUP = replace(PLAIN, type=ProducerType.COOPERATIVE_GROUP)
+COMPANY = producer_changes.FormOfTime(
+    date(2026, 3, 1), ProducerType.SMALL_MEDIUM_ENTERPRISE, LegalForm.JOINT_STOCK_COMPANY, True, "5/GCN-ĐKKD"
+)  # fmt: skip
+
+
+def becomes(db: Database, producer: str, form: producer_changes.FormOfTime = COMPANY) -> None:
+    db.write_now(
+        lambda tx: producer_changes.change_legal_form(tx, producer, form, actor=OFFICE, reason="chuyển đổi")
+    )
+
+
+def test_a_legal_form_that_changes_keeps_its_history_and_the_producer_its_id(house: Database) -> None:
+    producer = register(house, GROUP)
+    becomes(house, producer)
+    line = lines(house, f"producer/{producer}")[-1]
+    change(
+        house, producer,
+        replace(GROUP, type=COMPANY.type, legal_form=LegalForm.JOINT_STOCK_COMPANY, community_majority=False),
+    )  # fmt: skip
+
+    def on(day: date) -> tuple[str, bool | None, str | None]:
+        form = house.read_now(lambda rtx: producer_changes.legal_form_on(rtx, producer, day))
+        return form.type.value, form.community_majority, form.document
+
+    assert (line.kind, line.trigger, line.effective_on, line.reason) == (
+        "fact_noted", "change_legal_form", date(2026, 3, 1), "chuyển đổi",
+    )  # fmt: skip
+    assert line.inputs["before"] == {
+        "type": "cooperative_group", "legal_form": None, "community_majority": None,
+    }  # fmt: skip
+    assert on(date(2026, 2, 28)) == ("cooperative_group", None, None)
+    assert on(date(2026, 3, 1)) == ("small_medium_enterprise", False, "5/GCN-ĐKKD")
+    assert house.read_now(lambda rtx: producers.get_producer(rtx, producer)).type is COMPANY.type
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        pytest.param(replace(COMPANY, document=" "), "required", id="no document"),
+        pytest.param(replace(COMPANY, since=None), "required", id="no day"),
+        pytest.param(replace(COMPANY, since=date(2027, 1, 5)), "day_ahead", id="tomorrow"),
+        pytest.param(replace(COMPANY, since=date(2027, 1, 4)), None, id="today"),
+        pytest.param(replace(COMPANY, type=ProducerType.FARM), "legal_form_not_expected", id="a farm is no company"),
+        pytest.param(
+            producer_changes.FormOfTime(date(2026, 3, 1), ProducerType.COOPERATIVE_GROUP, None, None, "5/GCN"),
+            "nothing_changed", id="the same",
+        ),
+    ],
+)  # fmt: skip
+def test_a_change_of_the_legal_form_needs_day_and_document(
+    house: Database, form: producer_changes.FormOfTime, code: str | None
+) -> None:
+    producer = register(house, GROUP)
+
+    if code is None:
+        becomes(house, producer, form)
+    else:
+        assert refusal(lambda: becomes(house, producer, form)) == code
+    assert len(lines(house, f"producer/{producer}")) == (2 if code is None else 1)
+
+
+def test_legal_forms_follow_one_another_in_time(house: Database) -> None:
+    producer = register(house, GROUP)
+    becomes(house, producer)
+    back = producer_changes.FormOfTime(date(2026, 3, 1), ProducerType.COOPERATIVE, None, None, "6/GCN")
+
+    assert refusal(lambda: becomes(house, producer, back)) == "legal_form_order"
+    becomes(house, producer, replace(back, since=date(2026, 3, 2)))
+    found = house.read_now(lambda rtx: producer_changes.legal_forms(rtx, producer))
+    assert [(each.since, each.type) for each in found] == [
+        (None, ProducerType.COOPERATIVE_GROUP), (date(2026, 3, 1), COMPANY.type),
+        (date(2026, 3, 2), ProducerType.COOPERATIVE),
+    ]  # fmt: skip
+
+
+def test_an_imported_producer_names_its_source_in_an_imported_line(house: Database) -> None:
+    origin = Origin("12/BC-UBND", "chu-the.csv", "a" * 64, 7, "b" * 64, "c" * 64)
+    producer = house.write_now(lambda tx: producers.register_producer(tx, PLAIN, actor=OFFICE, origin=origin))
+
+    [line] = lines(house, f"producer/{producer}")
+    assert (line.kind, line.inputs["document"], line.inputs["file_line"]) == ("imported", "12/BC-UBND", 7)
+    assert house.read_now(producers.imported_producers) == {"b" * 64: producer}
 
 
 def test_an_imported_producer_without_a_commune_names_its_province(house: Database) -> None:
@@ -190,23 +301,6 @@ def test_an_imported_producer_without_a_commune_names_its_province(house: Databa
     assert (read.commune_code, read.province_code) == (None, "x-bac-kan")
 
 
-def test_pages_of_producers_hold_one_place_and_go_on_after_the_last(house: Database) -> None:
-    names = ["Mật ong Thử", "Chè Thử", "Mật Ong Hai"]
-    made = [house.write_now(lambda tx, n=name: a_producer(tx, n)) for name in names]
-    ward = house.write_now(lambda tx: a_producer(tx, "Mật ong phường", WARD))
-    house.write_now(lambda tx: a_producer(tx, "Mật ong nơi khác", OTHER_COMMUNE))
-
-    def page(**more) -> list[str]:
-        return [each.id for each in house.read_now(lambda rtx: producers.producers_in(rtx, PROVINCE, **more))]
-
-    assert page() == [*made, ward]
-    assert page(commune_code=COMMUNE) == made
-    assert page(text="mat ong") == [made[0], made[2], ward]
-    assert page(text="ong", commune_code=WARD) == [ward]
-    assert page(text="ng") == []
-    assert [page(limit=2), page(limit=2, after=made[1])] == [made[:2], [made[2], ward]]
-
-
 def a_product(db: Database, producer: str, name: str = "Chè Thử", **more: object) -> str:
     return db.write_now(lambda tx: products.register_product(tx, producer, name, actor=OFFICE, **more))
 
@@ -215,9 +309,9 @@ def test_two_products_may_have_one_name(house: Database) -> None:
     first, second = (house.write_now(lambda tx, n=name: a_producer(tx, n)) for name in ("Một", "Hai"))
     one, two = a_product(house, first), a_product(house, second)
 
-    found = house.read_now(lambda rtx: products.products_in(rtx, PROVINCE, text="che thu"))
+    found = house.read_now(lambda rtx: products.products_named(rtx, "che thu", PROVINCE))
     assert [(each.id, each.producer_id) for each in found] == [(one, first), (two, second)]
-    assert house.read_now(lambda rtx: products.products_in(rtx, OTHER_PROVINCE)) == []
+    assert house.read_now(lambda rtx: products.products_named(rtx, "che thu", OTHER_PROVINCE)) == []
     assert [each.id for each in house.read_now(lambda rtx: products.products_of(rtx, first))] == [one]
 
 
@@ -238,32 +332,50 @@ def test_a_product_code_counts_per_commune_and_year_and_is_given_once(house: Dat
     ]  # fmt: skip
 
 
+def test_a_namesake_is_hinted_at_within_the_producer_and_its_commune_only(house: Database) -> None:
+    here, same_commune = (house.write_now(lambda tx, n=name: a_producer(tx, n)) for name in ("Một", "Hai"))
+    elsewhere = house.write_now(lambda tx: a_producer(tx, "Ba", WARD))
+    mine, neighbour = a_product(house, here, "Chè Thử"), a_product(house, same_commune, "chè thú")
+    a_product(house, elsewhere, "Chè Thử")
+    a_product(house, here, "Chè Thử Hai")
+
+    found = house.read_now(lambda rtx: products.similar_products(rtx, here, "CHÈ THỬ"))
+
+    assert [each.id for each in found] == [mine, neighbour]
+
+
+def test_a_product_code_belongs_to_one_product(house: Database) -> None:
+    producer = house.write_now(a_producer)
+    a_product(house, producer, product_code="19-05500-001-2022")
+
+    assert refusal(lambda: a_product(house, producer, "Khác", product_code="19-05500-001-2022")) == (
+        "product_code_taken"
+    )
+    a_product(house, producer, "Khác", product_code="19-05500-002-2022")
+
+
 def test_a_mistyped_name_is_corrected_by_an_act(house: Database) -> None:
     product = a_product(
         house, house.write_now(a_producer), "Chè Thủ", group=ProductGroup.DRINKS, set_code="tea"
     )
 
-    def correct(name: str) -> None:
+    def correct(**changes: str | None) -> None:
         house.write_now(
-            lambda tx: products.change_product(
-                tx,
-                product,
-                name=name,
-                group=ProductGroup.DRINKS,
-                set_code="tea",
-                actor=OFFICE,
-                reason="gõ nhầm",
+            lambda tx: products.correct_product(
+                tx, product, changes, actor=OFFICE, reason="gõ nhầm", document="1/PĐK"
             )
         )
 
-    assert refusal(lambda: correct("Chè  Thủ")) == "nothing_changed"
-    correct("Chè Thử")
+    assert refusal(lambda: correct(name="Chè  Thủ")) == "nothing_changed"
+    assert refusal(lambda: correct(group_code="tea")) == "bad_group"
+    correct(name="Chè Thử", set_code="11")
     line = lines(house, f"product/{product}")[-1]
-    assert (line.kind, line.reason, dict(line.inputs)) == (
-        "repaired", "gõ nhầm", {"document": None, "before": {"name": "Chè Thủ"}, "after": {"name": "Chè Thử"}},
-    )  # fmt: skip
+    assert (line.kind, line.reason, dict(line.inputs)) == ("repaired", "gõ nhầm", {
+        "document": "1/PĐK", "changed": ["name", "set_code"],
+        "before": {"name": "Chè Thủ", "set_code": "tea"}, "after": {"name": "Chè Thử", "set_code": "11"},
+    })  # fmt: skip
     assert [
-        each.id for each in house.read_now(lambda rtx: products.products_in(rtx, PROVINCE, text="thu"))
+        each.id for each in house.read_now(lambda rtx: products.products_named(rtx, "che thu", PROVINCE))
     ] == [product]
 
 

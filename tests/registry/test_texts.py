@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 from core import texts
-from registry import producer_people, producers, products, roles, sign_in, units
+from registry import producer_people, producer_years, producers, products, roles, sign_in, units
 
 RAISED = re.compile(
     r"(?:bad_field\(\s*[^,()]*(?:\([^)]*\))?,\s*|NotFound\(|Refused\(|NotSignedIn\(|TooMany\()(?P<first>\"[^\"]+\"[^,)\n]*)"
@@ -15,7 +15,7 @@ RAISED = re.compile(
 WORDS = {
     "role": roles.Role, "seat": roles.Seat, "unit_kind": units.UnitKind, "producer_type": producers.ProducerType,
     "legal_form": producers.LegalForm, "product_group": products.ProductGroup, "gender": producer_people.Gender,
-    "link_purpose": sign_in.Purpose,
+    "cooperative_grade": producer_years.CooperativeGrade, "link_purpose": sign_in.Purpose,
 }  # fmt: skip
 
 

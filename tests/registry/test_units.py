@@ -6,7 +6,7 @@ import pytest
 
 from core.db import Database
 from core.errors import BadInput, NotFound
-from registry import units
+from registry import unit_successors, units
 from registry.units import UnitKind
 from registry.units_seed import add_historic_unit, former_names, seed_units
 
@@ -24,14 +24,14 @@ def test_the_packaged_units_are_written_once_and_are_those_of_2026(db: Database)
             for kind in (UnitKind.COMMUNE, UnitKind.WARD, UnitKind.SPECIAL_ZONE)
         ]
 
-    assert (written, again) == (1 + 34 + 3321 + 29, 0)
+    assert (written, again) == (1 + 34 + 3321 + 29 + 212, 0)
     assert db.read_now(count) == (34, [2611, 697, 13])
 
 
 def test_seeding_leaves_a_corrected_row_and_fills_what_is_missing(house: Database) -> None:
     written = house.write_now(seed_units)
 
-    assert written == 1 + 34 + 3321 + 29 - 7
+    assert written == 1 + 34 + 3321 + 29 + 212 - 7
     assert house.read_now(lambda rtx: units.get(rtx, "05500").name_vi) == "Xã Tân Cương"
 
 
@@ -100,7 +100,7 @@ def test_an_old_province_is_known_with_its_last_day_and_its_successor(db: Databa
         return (
             old.in_force(date(2025, 6, 30)),
             old.in_force(date(2025, 7, 1)),
-            units.current_units(rtx, old.code),
+            unit_successors.current_units(rtx, old.code),
         )
 
     assert db.read_now(look) == (True, False, ("19",))
@@ -122,7 +122,7 @@ def test_an_old_district_belongs_to_its_old_province_and_lives_on_in_new_commune
 
     assert code == again == "x-bac-kan-thanh-pho-bac-kan"
     assert house.read_now(lambda rtx: units.province_of(rtx, code)) == "x-bac-kan"
-    assert house.read_now(lambda rtx: units.current_units(rtx, code)) == ("01840", "05500")
+    assert house.read_now(lambda rtx: unit_successors.current_units(rtx, code)) == ("01840", "05500")
 
 
 def test_two_old_units_that_differ_by_accents_get_different_codes(house: Database) -> None:

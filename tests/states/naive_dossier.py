@@ -5,115 +5,43 @@ It must never import anything of `states/`: two programs that share a mistake pr
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from regulations.working_calendar import seed
-from tests.expected import Expected, expected_moves
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-TABLE = [move for move in expected_moves() if move.machine == "dossier"]
-EVENTS = sorted({move.event for move in TABLE if move.source != "new"})
-STATES = sorted({move.source for move in TABLE} | {move.dest for move in TABLE} - {"new"})
-NOTES = {
-    "record_training", "report_progress", "confirm_evidence", "record_council_facts", "miss_cut_off", "join_event",
-    "list_on_marketplace", "open_sales_point", "sign_contract", "notify_result",
-}  # fmt: skip
-REQUIRED = {
-    "report_progress": ("progress",),
-    "file_results": ("revenue_million_vnd", "output", "market"),
-    "planned_inspection": ("inspected_on",),
-    "surprise_inspection": ("inspected_on",),
-}
-EDITABLE = {
-    "idea": ("idea.draft", "idea.returned"),
-    "plan": ("plan.drafting", "plan.returned"),
-    "registration": ("dossier.preparing", "dossier.self_assessed", "commune.returned", "province.returned"),
-    "self_assessment": ("dossier.preparing", "commune.returned", "province.returned"),
-}
-IDEA_WINDOW = (date(2027, 2, 16), date(2027, 4, 29))
-PLAN_WINDOW = (date(2027, 4, 1), date(2027, 5, 31))
-BATCH_ENDS = {1: date(2027, 4, 29), 2: date(2027, 10, 29)}
-REVIEW_OPENS, YEAR_ENDS = date(2027, 12, 15), date(2027, 12, 31)
-MATTERS = {"idea_origin", "local_identity", "local_labour", "local_material"}
-REJECTIONS = {"forged_dossier", "mandatory_certificate_missing", "registration_not_met"}
-GROUNDS = {
-    "untruthful_dossier", "criteria_no_longer_met", "law_broken", "mark_misused", "production_stopped",
-    "other_conclusion",
-}  # fmt: skip
-SUPPLEMENT_DAYS = {"return_idea": 15, "return_plan": 7}
-MOST_ATTEMPTS, SPREAD_LIMIT, SAMPLES = 3, 10, 5
-COUNCIL = (
-    "points_sum", "points_count", "spread", "quorum_met", "ballots", "required_ballots", "floor_stars",
-    "materials_in_time", "minutes_signed",
-)  # fmt: skip
-COUNCIL_ROLES = {"advisory", "chair", "secretary", "council_member"}
-
-
-def midnight(day: date) -> datetime:
-    """The first instant of a day in Vietnam."""
-    return datetime.combine(day, time(), VIETNAM)
-
-
-def closes(last_day: date) -> datetime:
-    """The first instant too late for a last good day."""
-    return midnight(last_day + timedelta(days=1))
-
-
-YEARS = range(2019, 2031)
-_CALENDAR = seed(YEARS)
-
-
-def worked(day: date) -> date:
-    """The day itself, or the next one on which offices work."""
-    while not _CALENDAR.is_working(day):
-        day += timedelta(days=1)
-    return day
-
-
-def months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    return date(year, month + 1, day.day)
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A move somebody asks for; `where` is home, next_door or centre, `broken` data no form can read."""
-
-    event: str
-    role: str
-    where: str
-    now: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
-    broken: bool = False
-    reason: str | None = None
-    stale: bool = False
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(VIETNAM).date()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Either a refusal's code, or None; and in both cases where the dossier stands then, with what is known of it."""
-
-    code: str | None
-    state: str
-    level: str
-    moves: int
-    lines: int
-    attempts: int
-    due: datetime | None
-    report_due: datetime | None
-    batch: int | None
-    stars: int | None
+from tests.expected import Expected
+from tests.states.naive_guards import (
+    GUARDS,
+    _ballots,
+    _certified_on,
+    _decided,
+)
+from tests.states.naive_law import (
+    BATCH_ENDS,
+    CENTRAL_ENDS,
+    COUNCIL,
+    COUNCIL_ROLES,
+    EDGES,
+    EDITABLE,
+    EVENTS,
+    FEATURES,
+    IDEA_WINDOW,
+    OF_KIND,
+    OFFICES,
+    PLAN_WINDOW,
+    RENEWED_UNTIL,
+    REQUIRED,
+    REVIEW_OPENS,
+    STAYING,
+    SUPPLEMENT_DAYS,
+    TABLE,
+    YEAR_ENDS,
+    Answer,
+    Ask,
+    closes,
+    midnight,
+    months_later,
+    worked,
+)
 
 
 @dataclass
@@ -131,16 +59,29 @@ class Naive:
     report_due: datetime | None = None
     forms: dict[str, bool] = field(default_factory=dict)  # saved: complete or not
     assessed: bool = False  # under the ruleset of today
-    batch: int | None = None
+    batch: str | None = None
     council: dict[str, Any] = field(default_factory=dict)
     stars: int | None = None
     certified_until: date | None = None
+    kind: str = "first"
+    ruleset: str = "3"
+    district: bool = False  # its commune had one, whose offices act at level district
+    year: int = 2027
+    in_cycle: bool = True  # of its year; only the cycle of 2027 is opened
+    filed_on: date | None = None
+    decided_on: date | None = None
+    late: int | None = None
+    round: int | None = None
+    raises: int | None = None  # stars of the certificate that an upgrade raises
+    another_open: bool = False
+    appeals_open: bool = False
 
     def save(self, name: str, role: str, where: str, *, complete: bool) -> str | None:
         """Save a form; the code of the refusal, if any."""
         if not self._seen_by(role, where):
             return "subject_not_found"
-        if self.state not in EDITABLE[name] or (role, where) != ("producer", "home"):
+        mine = OF_KIND.get(name, self.kind) == self.kind
+        if not mine or self.state not in EDITABLE[name] or (role, where) != ("producer", "home"):
             return "form_closed"
         self.forms[name] = complete
         return None
@@ -153,7 +94,7 @@ class Naive:
             self._follow(ask)
         return Answer(
             code, self.state, self.level, self.moves, self.lines, self.attempts, self.due, self.report_due, self.batch,
-            self.stars,
+            self.stars, self.year, self.late, self.round,
         )  # fmt: skip
 
     def edges(self) -> list[datetime]:
@@ -164,6 +105,8 @@ class Naive:
             *BATCH_ENDS.values(),
             REVIEW_OPENS - timedelta(days=1),
             YEAR_ENDS,
+            RENEWED_UNTIL - timedelta(days=181),
+            RENEWED_UNTIL - timedelta(days=120),
         ]
         return [*map(closes, days), midnight(PLAN_WINDOW[0]), *filter(None, (self.due, self.report_due))]
 
@@ -175,15 +118,28 @@ class Naive:
         declared = [move for move in TABLE if (move.source, move.event) == (self.state, ask.event)]
         if not declared:
             return "wrong_state" if ask.event in EVENTS or ask.event == "create_idea" else "unknown_trigger"
-        if not any(ask.role in move.roles for move in declared):
+        if not self._acts(ask) or not any(ask.role in move.roles for move in declared):
             return "wrong_actor"
         if ask.broken or any(name not in ask.data for name in REQUIRED.get(ask.event, ())):
             return "bad_fields"
+        unassessed = ask.event == "submit_dossier" and self.state == "dossier.preparing"
+        if unassessed or self.ruleset not in FEATURES.get(ask.event, {self.ruleset}):
+            return "not_in_ruleset"
         rule = self._rule(ask)
         if ask.role not in rule.roles:
             return "wrong_actor"
-        failing = (code for code in rule.guards if not self._holds(ask, code))
+        failing = (code for code in (*rule.guards, *self._next_dossier(ask)) if not self._holds(ask, code))
         return next((f"guard_{code}" for code in failing), None)
+
+    def _next_dossier(self, ask: Ask) -> tuple[str, ...]:
+        """What the dossier needs that a note opens; it begins where its kind begins, or where the product had come to."""
+        kind = {"plan_upgrade": "upgrade", "reapply": self.kind}.get(ask.event)
+        made = self.state.startswith("evaluation.") or self.state == "commune.not_proposed"
+        return {
+            "upgrade": ("no_certificate", "cycle_not_open"),
+            "re_evaluation": ("no_certificate",),
+            "first": ("certificate_in_force", "cycle_not_open", *(() if made else ("window_closed",))),
+        }.get(kind or "", ())
 
     def _seen_by(self, role: str, where: str) -> bool:
         if role == "system":
@@ -191,18 +147,61 @@ class Naive:
         if where == "next_door":
             return False
         if role in COUNCIL_ROLES:
-            return (where == "centre") == (self.level == "central")
-        return where == "home"
+            return where == self.place()
+        return where == "home" or (where == "district" and role in OFFICES and self.district)
+
+    def _acts(self, ask: Ask) -> bool:
+        """An office sees what another level handles, and acts at its own only."""
+        if ask.role not in OFFICES:
+            return True
+        return (ask.where == "district") == (self.place() == "district")
+
+    def place(self) -> str:
+        """Where the offices and the council of the level sit; a district that is not known is stood for by the province."""
+        places = {"central": "centre", "district": "district" if self.district else "home"}
+        return places.get(self.level, "home")
 
     def _rule(self, ask: Ask) -> Expected:
-        """The branch that is meant, where one trigger leads to several states."""
+        """The branch that is meant, where one trigger leads to several states or belongs to several roles."""
         rules = [move for move in TABLE if (move.source, move.event) == (self.state, ask.event)]
         wanted = {
             "decide_recognition": lambda: f"recognised.{self.stars}",
             "adopt_result": lambda: "central.concluded" if self.level == "central" else "council.concluded",
             "province_decides": lambda: _decided(ask.data.get("decided_stars")),
+            "submit_dossier": lambda: "commune.received",  # no walk files at a district
+            "below_90": lambda: (
+                "central.returned_to_province" if self.ruleset == "3" else "evaluation.not_passed"
+            ),
         }.get(ask.event)
+        if ask.event == "advisory_report_done":
+            return next(rule for rule in rules if self._reporter() in rule.roles)
         return next(rule for rule in rules if wanted is None or rule.dest == wanted())
+
+    def _reporter(self) -> str:
+        """Who writes the report before the council."""
+        if self.kind != "re_evaluation":
+            return "advisory"
+        return "ministry" if self.level == "central" else "province_unit"
+
+    def review(self) -> tuple[int, date]:
+        """The review that counts: its year and its first day."""
+        year = self.year
+        while True:
+            opens = REVIEW_OPENS if year == 2027 else date(year + 1, 1, 1)
+            if self.decided_on is None or opens > self.decided_on:
+                return year, opens
+            year += 1
+
+    def decider(self) -> str | None:
+        """The level that recognises the stars of the council."""
+        three = "district" if self.ruleset == "2" else "province"
+        return {3: three, 4: "province", 5: "central"}.get(self.stars or 0)
+
+    def forwarded_on(self) -> int:
+        """The points that count for handing up, times the ballots: a floor missed counts as the lower edge of the stars."""
+        total, count = self.council.get("points_sum") or 0, self.council.get("points_count") or 1
+        band = band_of(total, count)
+        return total if self.stars == band else EDGES[self.stars or 0] * count
 
     def _holds(self, ask: Ask, code: str) -> bool:
         return (GUARDS.get((ask.event, code)) or GUARDS["", code])(self, ask)
@@ -213,127 +212,20 @@ class Naive:
             effect(self, ask)
         self.state = rule.dest
         self.lines += 1
-        self.moves += ask.event not in NOTES
+        self.moves += rule.dest != rule.source or ask.event in STAYING
 
     def _follow(self, ask: Ask) -> None:
-        """The last ballot closes the scoring by itself."""
+        """The last ballot closes the scoring by itself, and a finding about a certificate that is over closes the review."""
         noted = (ask.event, self.state) == ("record_council_facts", "council.scoring")
         if noted and _ballots(self, ask):
-            self.state = "council.tallied"
-            self.lines += 1
-            self.moves += 1
+            self._on_to("council.tallied")
+        if ask.event == "finding_bad" and not _certified_on(self, ask.today):
+            self._on_to("review.closed")  # nothing is left to revoke
 
-
-def _decided(stars: int | None) -> str:
-    return f"recognised.{stars}" if stars else "council.ready"
-
-
-def _given(name: str) -> Callable[[Naive, Ask], bool]:
-    return lambda _, ask: bool(ask.data.get(name))
-
-
-def _reason(_: Naive, ask: Ask) -> bool:
-    return bool(ask.reason and ask.reason.strip())
-
-
-def _within(window: tuple[date, date]) -> Callable[[Naive, Ask], bool]:
-    return lambda _, ask: window[0] <= ask.today <= window[1]
-
-
-def _stars(least: int, most: int) -> Callable[[Naive, Ask], bool]:
-    return lambda naive, _: naive.stars is not None and least <= naive.stars <= most
-
-
-def _spread(test: Callable[[int], bool]) -> Callable[[Naive, Ask], bool]:
-    def holds(naive: Naive, _: Ask) -> bool:
-        spread = naive.council.get("spread")
-        return spread is not None and test(spread)
-
-    return holds
-
-
-def _ballots(naive: Naive, _: Ask) -> bool:
-    ballots, required = naive.council.get("ballots"), naive.council.get("required_ballots")
-    return ballots is not None and required is not None and 1 <= required <= ballots
-
-
-def _mean(least: int) -> Callable[[Naive, Ask], bool]:
-    def holds(naive: Naive, _: Ask) -> bool:
-        total, count = naive.council.get("points_sum"), naive.council.get("points_count")
-        return total is not None and count is not None and total >= least * count
-
-    return holds
-
-
-def _decision(_: Naive, ask: Ask) -> bool:
-    return all(ask.data.get(name) for name in ("decision_number", "decision_on", "signer"))
-
-
-def _certified(naive: Naive, ask: Ask) -> bool:
-    day = date.fromisoformat(ask.data["event_on"]) if ask.data.get("event_on") else ask.today
-    return naive.certified_until is not None and day <= naive.certified_until
-
-
-def _past_cut_off(naive: Naive, ask: Ask) -> bool:
-    return naive.batch is not None and closes(BATCH_ENDS[naive.batch]) <= ask.now
-
-
-def _at_risk(naive: Naive, ask: Ask) -> bool:
-    return bool(ask.data.get("milestone_missed")) or (
-        naive.report_due is not None and naive.report_due <= ask.now
-    )
-
-
-GUARDS: Mapping[tuple[str, str], Callable[[Naive, Ask], bool]] = {
-    ("", "reason_missing"): _reason,
-    ("submit_idea", "idea_incomplete"): lambda naive, _: naive.forms.get("idea", False),
-    ("submit_idea", "window_closed"): _within(IDEA_WINDOW),
-    ("commune_screen_ok", "other_commune"): lambda *_: True,
-    ("", "due_passed"): lambda naive, ask: naive.due is None or ask.now < naive.due,
-    ("", "due_not_reached"): lambda naive, ask: naive.due is not None and naive.due <= ask.now,
-    ("", "attempts_exhausted"): lambda naive, _: naive.attempts < MOST_ATTEMPTS,
-    ("accept_idea", "appraisal_missing"): _given("appraisal"),
-    ("start_plan", "training_missing"): lambda naive, _: naive.trained,
-    ("submit_plan", "plan_incomplete"): lambda naive, _: naive.forms.get("plan", False),
-    ("submit_plan", "window_closed"): _within(PLAN_WINDOW),
-    ("flag_at_risk", "not_at_risk"): _at_risk,
-    ("ready_for_evaluation", "evidence_unconfirmed"): lambda naive, _: naive.evidence,
-    ("self_assess", "assessment_incomplete"): lambda naive, _: naive.forms.get("self_assessment", False),
-    ("submit_dossier", "documents_missing"): lambda naive, _: (
-        naive.forms.get("registration", False) and "self_assessment" in naive.forms
-    ),
-    ("submit_dossier", "ruleset_changed"): lambda naive, _: naive.assessed,
-    ("issue_commune_report", "matters_missing"): lambda _, ask: set(ask.data.get("matters", ())) == MATTERS,
-    ("issue_commune_report", "report_unsigned"): _given("form_03_signed"),
-    ("", "letter_missing"): _given("letter_number"),
-    ("propose_to_province", "samples_missing"): lambda _, ask: ask.data.get("samples", 0) >= SAMPLES,
-    ("accept_for_review", "report_missing"): _given("consolidated_report"),
-    ("advisory_report_done", "report_missing"): _given("advisory_report"),
-    ("disqualify", "ground_unknown"): lambda _, ask: ask.data.get("rejection") in REJECTIONS,
-    ("schedule", "session_missing"): _given("session_on"),
-    ("open_scoring", "no_quorum"): lambda naive, _: bool(naive.council.get("quorum_met")),
-    ("open_scoring", "materials_late"): lambda naive, _: bool(naive.council.get("materials_in_time")),
-    ("all_ballots_in", "ballots_missing"): _ballots,
-    ("spread_too_wide", "spread_within_limit"): _spread(lambda spread: spread > SPREAD_LIMIT),
-    ("adopt_result", "spread_too_wide"): _spread(lambda spread: spread <= SPREAD_LIMIT),
-    ("adopt_result", "minutes_missing"): lambda naive, _: bool(naive.council.get("minutes_signed")),
-    ("below_3_star", "score_above_band"): _stars(0, 2),
-    ("propose_recognition", "score_below_band"): _stars(3, 5),
-    ("propose_recognition", "score_above_band"): _stars(0, 4),
-    ("propose_five_star", "score_below_band"): _stars(5, 5),
-    ("decide_five_star", "score_below_band"): _stars(5, 5),
-    ("below_90", "score_above_band"): _stars(0, 4),
-    ("province_decides", "score_below_band"): lambda naive, ask: _mean(50 if ask.data["decided_stars"] == 3 else 70)(naive, ask),
-    ("", "decision_missing"): _decision,
-    ("ministry_orders_redo", "ministry_request_missing"): _given("ministry_document"),
-    ("miss_cut_off", "cut_off_not_reached"): _past_cut_off,
-    ("", "certificate_not_valid"): _certified,
-    ("cycle_review_due", "review_not_due"): lambda _, ask: midnight(REVIEW_OPENS) <= ask.now,
-    ("", "conclusion_missing"): lambda _, ask: bool(ask.data.get("conclusion") or ask.data.get("conclusion_on")),
-    ("finding_bad", "ground_unknown"): lambda _, ask: ask.data.get("ground") in GROUNDS,
-    ("revocation_decided", "revocation_undecided"): lambda *_: False,  # no walk revokes
-    ("next_cycle", "cycle_not_over"): lambda _, ask: closes(YEAR_ENDS) <= ask.now,
-}  # fmt: skip
+    def _on_to(self, state: str) -> None:
+        self.state = state
+        self.lines += 1
+        self.moves += 1
 
 
 def _returned(naive: Naive, ask: Ask) -> None:
@@ -368,48 +260,119 @@ def _assessed(naive: Naive, _: Ask) -> None:
 
 def _filed(naive: Naive, ask: Ask) -> None:
     naive.level = "commune"
-    naive.batch = _batch_of(ask)
+    naive.filed_on = ask.today
+    naive.batch = _batch_of(naive, ask)
+    if naive.kind == "re_evaluation":
+        naive.late = int(ask.today > RENEWED_UNTIL - timedelta(days=120))
 
 
 def _proposed(naive: Naive, ask: Ask) -> None:
     naive.level = "province"
-    naive.batch = _batch_of(ask)
+    naive.batch = _batch_of(naive, ask)
 
 
-def _batch_of(ask: Ask) -> int | None:
-    return next((number for number, end in BATCH_ENDS.items() if ask.today <= end), None)
+def _batch_of(naive: Naive, ask: Ask, ends: Mapping[str, date] = BATCH_ENDS) -> str | None:
+    """The first batch that still takes dossiers; a renewal under Decision 26 follows none."""
+    if not naive.in_cycle or (naive.kind == "re_evaluation" and naive.ruleset == "3"):
+        return None
+    return next((number for number, end in ends.items() if ask.today <= end), None)
 
 
 def _rolled_on(naive: Naive, _: Ask) -> None:
-    naive.batch = 2 if naive.batch == 1 else None
+    naive.batch = "2" if naive.batch == "1" else None
+
+
+def _carried(naive: Naive, ask: Ask) -> None:
+    _into_year(naive, ask.data["year"])
+
+
+def _next_year(naive: Naive, ask: Ask) -> None:
+    _into_year(naive, max(naive.review()[0] + 1, ask.today.year))
+
+
+def _into_year(naive: Naive, year: int) -> None:
+    """No year after 2027 has a cycle yet."""
+    naive.year, naive.in_cycle, naive.batch = year, False, None
+
+
+def _second_round(naive: Naive, ask: Ask) -> None:
+    _no_council(naive, ask)
+    naive.round = 2
+
+
+def _new_evaluation(naive: Naive, ask: Ask) -> None:
+    _no_council(naive, ask)
+    naive.round = None
+
+
+def _annulled(naive: Naive, _: Ask) -> None:
+    naive.decided_on = naive.certified_until = None
+
+
+def _back(naive: Naive, _: Ask) -> None:
+    naive.level = "district"
+
+
+def _to_province(naive: Naive, ask: Ask) -> None:
+    _new_evaluation(naive, ask)
+    naive.level = "province"
+    naive.batch = _batch_of(naive, ask)
+
+
+def _opens_next(naive: Naive, _: Ask) -> None:
+    naive.another_open = True
+
+
+def _appealed(naive: Naive, _: Ask) -> None:
+    naive.appeals_open = True
+
+
+def _promoted(naive: Naive, _: Ask) -> None:
+    naive.level = "province" if naive.level == "district" else naive.level
 
 
 def _no_council(naive: Naive, _: Ask) -> None:
     naive.council, naive.stars = {}, None
 
 
+def _next_round(naive: Naive, _: Ask) -> None:
+    for name in ("points_sum", "points_count", "spread", "ballots", "floor_stars"):
+        naive.council.pop(name, None)
+    naive.stars = None
+
+
 def _council(naive: Naive, ask: Ask) -> None:
     naive.council |= {name: ask.data[name] for name in COUNCIL if name in ask.data}
     total, count = naive.council.get("points_sum"), naive.council.get("points_count")
     if total is not None and count:
-        naive.stars = stars_of(total, count, naive.council.get("floor_stars"), naive.level)
+        floor = naive.council.get("floor_stars") if naive.ruleset != "1" else None
+        naive.stars = stars_of(total, count, floor, naive.level)
+
+
+def band_of(total: int, count: int) -> int:
+    """Bands of 30, 50, 70 and 90 points, each from its lower edge on."""
+    return 1 + sum(total >= edge * count for edge in (30, 50, 70, 90))
 
 
 def stars_of(total: int, count: int, floor: int | None, level: str) -> int:
-    """Bands of 30, 50, 70 and 90 points, each from its lower edge on; a floor caps, at the centre it fails."""
-    band = 1 + sum(total >= edge * count for edge in (30, 50, 70, 90))
+    """The band of the mean; a floor caps, at the centre it fails. Decision 1048 knew no floors."""
+    band = band_of(total, count)
     if floor is None or floor >= band:
         return band
     return min(band, 2) if level == "central" else floor
 
 
 def _certificate(naive: Naive, ask: Ask) -> None:
-    naive.certified_until = months_later(date.fromisoformat(ask.data["decision_on"]), 36)
+    """36 months; an upgrade that brings no more stars leaves the old certificate as it is."""
+    naive.decided_on = date.fromisoformat(ask.data["decision_on"])
+    if naive.raises is None or (naive.stars or 0) > naive.raises:
+        naive.certified_until = months_later(naive.decided_on, 36)
 
 
 def _forwarded(naive: Naive, ask: Ask) -> None:
-    _no_council(naive, ask)
+    _new_evaluation(naive, ask)
     naive.level = "central"
+    naive.batch = _batch_of(naive, ask, CENTRAL_ENDS)
 
 
 def _decides(naive: Naive, ask: Ask) -> None:
@@ -419,7 +382,7 @@ def _decides(naive: Naive, ask: Ask) -> None:
         naive.stars = stars
         _certificate(naive, ask)
     else:
-        _no_council(naive, ask)
+        _to_province(naive, ask)
 
 
 EFFECTS: Mapping[str, Callable[[Naive, Ask], None]] = {
@@ -440,10 +403,22 @@ EFFECTS: Mapping[str, Callable[[Naive, Ask], None]] = {
     "submit_dossier": _filed,
     "propose_to_province": _proposed,
     "miss_cut_off": _rolled_on,
-    "accept_for_review": _no_council,
+    "accept_for_review": _new_evaluation,
     "unschedule": _no_council,
-    "send_back": _no_council,
-    "redo": _no_council,
+    "revise_ballots": _next_round,
+    "send_back": _new_evaluation,
+    "redo": _new_evaluation,
+    "supplement_then_second_round": _second_round,
+    "forward_to_province": _to_province,
+    "return_to_district": _back,
+    "carry_over": _carried,
+    "next_cycle": _next_year,
+    "ministry_orders_redo": _annulled,
+    "reopen_decision": _annulled,
+    "reapply": _opens_next,
+    "plan_upgrade": _opens_next,
+    "appeal": _appealed,
+    "start_promotion": _promoted,
     "record_council_facts": _council,
     "decide_recognition": _certificate,
     "decide_five_star": _certificate,

@@ -25,6 +25,8 @@ def reached(browser: Browser, start: str) -> Iterator[tuple[str, Page]]:
             continue
         seen.add(address)
         answer = browser.client.get(address)
+        if answer.headers["content-type"].startswith("text/csv"):  # a table to download, not a page
+            continue
         assert answer.status_code == 200, (address, answer.status_code, Page(answer.text).said[:300])
         assert answer.headers["content-security-policy"] == CONTENT_POLICY
         page = Page(answer.text)

@@ -25,7 +25,7 @@ SPECS = [machine.spec for machine in moves.MACHINES.values()]
 REFUSALS = (
     "wrong_state", "wrong_actor", "unknown_trigger", "unknown_kind", "not_in_ruleset", "branch_unknown",
     "subject_not_found", "bad_fields", "unknown_field", "bad_text", "bad_whole", "bad_day", "bad_instant", "bad_yes_no",
-    "bad_choice", "bad_codes", "bad_answers", "form_unknown", "form_closed", "dossier_already_open", "other_province",
+    "bad_choice", "bad_codes", "bad_answers", "form_unknown", "form_closed", "other_product", "other_province",
     "stale_version", "csrf_bad", "sign_in_first", "plan_missing", "passwords_differ",
 )  # fmt: skip
 

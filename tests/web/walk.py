@@ -7,7 +7,7 @@ from registry.producers import ProducerData, ProducerType, register_producer
 from registry.products import ProductGroup, register_product
 from registry.roles import Role
 from states import moves
-from states.dossier.commands import open_idea, save_form
+from states.dossier.commands import save_form
 from states.dossier.papers import REQUIRED
 from states.engine.fire import Fired
 from tests.api.people import DECISION, MATTERS, RESULT, _answers
@@ -40,7 +40,7 @@ class Walk:
         world = self.site.world
         self.site.on("2027-02-20T08:00")
         fired = self.site.db.write_now(
-            lambda tx: open_idea(
+            lambda tx: moves.open_idea(
                 tx,
                 product_id=product or world.product,
                 cycle_id=world.cycle,
@@ -146,7 +146,7 @@ class Walk:
 
         world = self.site.world
         columns = {
-            "code": f"x-{product[-12:]}", "kind": "first", "level": "commune", "cycle_id": world.cycle, "product_id": product,
+            "code": f"x-{product[-12:]}", "kind": "first", "year": 2027, "level": "commune", "cycle_id": world.cycle, "product_id": product,
             "producer_id": world.producer, "province_code": "19", "commune_code": world.commune, "product_name": "Chè",
             "illustrative": 1, "attempts": 1, "training_waived": 0,
         }  # fmt: skip

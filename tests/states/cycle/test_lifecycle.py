@@ -16,6 +16,8 @@ open start_promotion promotion S · evaluating start_promotion promotion S · ev
 promotion start_review under_review SV · under_review close closed V · closed archive archived V
 draft extend_window draft V · published extend_window published V · open extend_window open V
 evaluating extend_window evaluating V · promotion extend_window promotion V · under_review extend_window under_review V
+open report_task open V · evaluating report_task evaluating V · promotion report_task promotion V
+under_review report_task under_review V
 """
 EXPECTED_BATCH = """
 new plan_batch planned V · planned open_intake intake_open S · intake_open close_intake intake_closed S
@@ -28,7 +30,7 @@ DATA = {"ground": "a", "approver": "b", "document": "c", "scope": "d"}
 
 @pytest.mark.parametrize(("spec", "expected"), [(CYCLE, EXPECTED_CYCLE), (BATCH, EXPECTED_BATCH)])
 def test_the_table_is_the_one_of_process_md(spec: MachineSpec, expected: str) -> None:
-    """Copied by hand from process.md §11.16."""
+    """Copied by hand from process.md §11.16; `report_task` is the status of the task catalogue of §7."""
     wanted = {tuple(row.split()) for line in expected.strip().splitlines() for row in line.split(" · ")}
 
     found = {
@@ -69,10 +71,16 @@ C, B = CycleState, BatchState
         (CYCLE, C.EVALUATING, "start_promotion", {"recognised": 1}, "promotion"),
         (CYCLE, C.PROMOTION, "start_review", {"batches_undecided": 1}, "batches_undecided"),
         (CYCLE, C.EVALUATING, "start_review", {"batches_undecided": 0}, "under_review"),
+        (CYCLE, C.PROMOTION, "start_review", {"batches_undecided": None}, "batches_undecided"),
+        (CYCLE, C.OPEN, "report_task", {"task_status": "done", "reason_given": False}, "open"),
+        (CYCLE, C.OPEN, "report_task", {"task_status": "dropped", "reason_given": True}, "open"),
+        (CYCLE, C.OPEN, "report_task", {"task_status": "dropped", "reason_given": False}, "task_reason_missing"),
+        (CYCLE, C.CLOSED, "report_task", {"task_status": "done", "reason_given": False}, "wrong_state"),
         (CYCLE, C.UNDER_REVIEW, "close", {"dossiers_unsettled": 1}, "dossiers_unsettled"),
         (CYCLE, C.UNDER_REVIEW, "close", {"dossiers_unsettled": 0}, "closed"),
-        (CYCLE, C.CLOSED, "archive", {"report_document": None}, "year_report_missing"),
-        (CYCLE, C.CLOSED, "archive", {"report_document": "BC-01"}, "archived"),
+        (CYCLE, C.CLOSED, "archive", {"report_document": None, "report_digest": "0f"}, "year_report_missing"),
+        (CYCLE, C.CLOSED, "archive", {"report_document": "BC-01", "report_digest": None}, "year_report_missing"),
+        (CYCLE, C.CLOSED, "archive", {"report_document": "BC-01", "report_digest": "0f"}, "archived"),
         (CYCLE, C.OPEN, "extend_window", DATA, "open"),
         (CYCLE, C.OPEN, "extend_window", {**DATA, "ground": None}, "extension_incomplete"),
         (CYCLE, C.CLOSED, "extend_window", DATA, "wrong_state"),

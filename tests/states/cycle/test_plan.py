@@ -19,6 +19,7 @@ NO_CODES = {
     "plan_batch",
     "plan_number_missing",
     "plan_schema",
+    "plan_of",
 }  # columns and a trigger, no mistakes
 PARAMS = [
     "file",
@@ -50,6 +51,10 @@ PARAMS = [
     "year",
     "unit",
     "message",
+    "base",
+    "known",
+    "ref",
+    "day",
 ]
 HEAD = """format: ocop-plan/1
 province: 19
@@ -177,6 +182,32 @@ BATCH = """batches:
         ),
         pytest.param("calendar:\n  - {title: Họp}\n", ("plan_entry_date", 8, 5), id="entry-without-a-date"),
         pytest.param("calendar:\n  - {title: Họp, date: 2027-03-01}\n", ("plan_key_missing", 8, 5), id="no-bound"),
+        pytest.param("events:\n  - {kind: fair, title: Hội chợ}\n", ("plan_entry_date", 8, 5), id="event-without-a-day"),
+        pytest.param(
+            "events:\n  - {kind: fair, title: a, from: 2027-03-02, to: 2027-03-01}\n",
+            ("plan_backwards", 8, 50),
+            id="event-backwards",
+        ),
+        pytest.param(
+            "tasks:\n  - {title: a, ref: x}\n  - {title: b, ref: x}\n", ("plan_ref_twice", 9, 21), id="task-name-twice"
+        ),
+        pytest.param("tasks:\n  - {title: a, after: [x]}\n", ("plan_ref_unknown", 8, 24), id="follows-nothing"),
+        pytest.param(
+            "tasks:\n  - {title: a, ref: x, due: 2027-05-01}\n  - {title: b, after: [x], due: 2027-04-01}\n",
+            ("plan_backwards", 9, 24),
+            id="due-before-what-it-follows",
+        ),
+        pytest.param("themes:\n  - {year: 2028, theme: a}\n", ("plan_year_beyond", 8, 12), id="theme-of-another-year"),
+        pytest.param("budgets:\n  - {year: 2026, million_vnd: 5}\n", ("plan_year_beyond", 8, 12), id="money-of-another-year"),
+        pytest.param("baseline:\n  - {products: 105}\n", ("plan_key_missing", 8, 5), id="figures-of-no-day"),
+        pytest.param("surveys:\n  - {at: 2026-12-31, sample: 0}\n", ("plan_out_of_range", 8, 30), id="nobody-asked"),
+        pytest.param("partners:\n  - {name: a, kind: friend}\n", ("plan_not_one_of", 8, 21), id="some-partner"),
+        pytest.param(
+            "targets:\n  - kind: per_area\n    what: a\n    basis: results\n    areas:\n"
+            "      - {unit: '05440', at_least: 1}\n      - {unit: '05440', at_least: 2}\n",
+            ("plan_unit_twice", 13, 16),
+            id="area-twice",
+        ),
     ],
 )  # fmt: skip
 def test_values_that_contradict_each_other_are_named_by_place(more: str, found: tuple[str, int, int]) -> None:
@@ -203,6 +234,71 @@ def test_every_kind_of_target_in_the_real_plans_can_be_written(target: str) -> N
     assert len(parse(HEAD + f"targets:\n  - {target}\n").targets) == 1
 
 
+PROGRAMME = HEAD.replace("year: 2027", "years: [2027, 2029]")
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        pytest.param(WINDOW, ("plan_of_one_year", 8, 3), id="windows"),
+        pytest.param(BATCH, ("plan_of_one_year", 8, 3), id="batches"),
+        pytest.param("themes:\n  - {year: 2028, theme: a}\n  - {year: 2028, theme: b}\n", ("plan_year_twice", 9, 12), id="theme"),
+        pytest.param("tasks:\n  - {title: a, year: 2030}\n", ("plan_year_beyond", 8, 22), id="task-of-another-year"),
+    ],
+)  # fmt: skip
+def test_a_programme_holds_what_belongs_to_all_its_years(more: str, found: tuple[str, int, int]) -> None:
+    assert faults(PROGRAMME + more) == [found]
+
+
+def test_what_the_programme_documents_say_can_be_written_down() -> None:
+    """The requirement table of process.md §7, row by row."""
+    plan = parse(
+        PROGRAMME
+        + """
+lead: Văn phòng điều phối nông thôn mới
+programme: 386/QĐ-UBND
+budget_million_vnd: 111877
+budgets:
+  - {year: 2027, million_vnd: 20000, from: ngân sách tỉnh}
+  - {year: 2027, million_vnd: 5000, from: ngân sách xã}
+  - {year: 2028, million_vnd: 21000}
+themes:
+  - {year: 2027, theme: Sản phẩm chủ lực}
+baseline:
+  - at: 2019-12-31
+    products: 105
+    three_star: 97
+    four_star: 8
+    target: 40
+    entities: 76
+    enterprises: 4
+    cooperatives: 57
+    groups: 3
+    households: 12
+    held:
+      - {what: VietGAP, count: 3}
+      - {what: HACCP, count: 11}
+surveys:
+  - {at: 2020-12-31, sample: 29, revenue_million_vnd: 18311, revenue_each_million_vnd: 631, profit_each_million_vnd: 61, growth_percent: 14}
+events:
+  - {kind: training, title: Tập huấn chủ thể mới, from: 2027-03-01, to: 2027-03-03, audience: [producers_new], places: 60}
+  - {kind: supply_demand, title: Kết nối cung cầu, month: 2027-10, audience: [partners]}
+partners:
+  - {name: Hội doanh nhân OCOP, kind: association, members: 89}
+  - {name: Chuỗi siêu thị, kind: buyer}
+tasks:
+  - {title: Bộ tài liệu, ref: handbook, year: 2027, department: Sở Nông nghiệp, output: Sổ tay}
+  - {title: Tập huấn trực tuyến, after: [handbook], year: 2028}
+"""
+    )
+
+    assert plan.baseline[0].fulfilment_permille == 2625
+    assert (plan.budget_of(2027), plan.budget_of(2028), plan.budget_of(2029)) == (25000, 21000, None)
+    assert [str(event.stated) for event in plan.events] == ["2027-03-03", "2027-10-31"]
+    assert (plan.theme_of(2027), plan.theme_of(2028)) == ("Sản phẩm chủ lực", None)
+    assert plan.tasks[1].after == ("handbook",)
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     found = faults(HEAD.replace("19", "Huế").replace("2027-01-04", "x") + "more: 1\n")
 
@@ -226,6 +322,12 @@ def test_every_mistake_has_a_text_in_both_languages_that_says_where() -> None:
     for lang in ("vi", "en"):
         assert codes - texts.all_codes("cycle", lang) == set()
         assert all(texts.text(code, lang, **dict.fromkeys(PARAMS, "")) for code in codes)
+
+
+def test_the_published_schema_is_the_one_of_this_program() -> None:
+    published = Path(plan.__file__).parents[2] / "docs" / "plan-file.schema.json"
+
+    assert json.loads(published.read_text(encoding="utf-8")) == plan_schema()
 
 
 def test_the_schema_closes_every_mapping_and_is_plain_json() -> None:

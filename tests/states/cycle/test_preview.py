@@ -192,10 +192,27 @@ def test_what_law_or_registry_contradict_is_named_by_line(
     assert [(fault.code, fault.params["line"]) for fault in refusal.value.fields] == [(code, line)]
 
 
+def test_a_second_batch_that_ends_before_the_first_begins_to_be_over_is_named(seeded: Database) -> None:
+    """Batch 1 is the law's, until 29 April; the plan's own batch 2 would have no day left."""
+    text = (
+        "format: ocop-plan/1\nprovince: 19\nyear: 2027\ntitle: a\ndocuments: [{number: b}]\n"
+        "batches:\n  - level: province\n    number: 2\n    steps:\n"
+        "      - {step: propose, date: 2027-03-01, bound: before}\n"
+        "      - {step: evaluate, date: 2027-06-30, bound: before}\n"
+    )
+
+    with pytest.raises(BadInput) as refusal:
+        shown(seeded, text)
+
+    assert [(fault.code, fault.params["line"]) for fault in refusal.value.fields] == [
+        ("plan_batches_disordered", 7)
+    ]
+
+
 def test_the_audience_counts_the_communes_of_the_year(seeded: Database) -> None:
     told = {each.who: each.count for each in shown(seeded, plan_text()).notices}
 
-    assert told == {"commune": 92, "producer": 0}
+    assert told == {"commune": 92, "ministry": 0, "producer": 0, "province_unit": 0}
 
 
 def test_the_json_can_be_written_down(seeded: Database) -> None:

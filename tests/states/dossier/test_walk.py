@@ -12,14 +12,14 @@ from core.tx import Tx
 from registry.roles import Role
 from regulations import rulesets, sheets
 from states import moves
-from states.dossier.commands import open_idea, save_form
+from states.dossier.commands import save_form
 from states.dossier.papers import REQUIRED
 from states.engine.fire import Fired
 from states.engine.replay import fold
 from tests.world import World, settled
 
 P, C, V, T = Role.PRODUCER, Role.COMMUNE, Role.PROVINCE_UNIT, Role.ADVISORY
-DECISION = {"decision_number": "77/QĐ-UBND", "decision_on": "2027-12-20", "signer": "Chủ tịch"}
+DECISION = {"decision_number": "77/QĐ-UBND", "decision_on": "2027-12-10", "signer": "Chủ tịch"}
 RESULT = {
     "points_sum": 560, "points_count": 7, "spread": 6, "quorum_met": True, "ballots": 7, "required_ballots": 7, "floor_stars": 5,
     "materials_in_time": True, "minutes_signed": True,
@@ -38,7 +38,7 @@ class Walk:
 
     def idea(self) -> Fired:
         fired = self.db.write_now(
-            lambda tx: open_idea(
+            lambda tx: moves.open_idea(
                 tx, product_id=self.world.product, cycle_id=self.world.cycle, actor=self.world.actor(tx, P)
             )
         )
@@ -110,13 +110,13 @@ def to_decision(walk: Walk) -> None:
 def test_a_product_walks_from_idea_to_closed_review_and_replay_agrees(walk: Walk) -> None:
     to_production(walk)
     to_decision(walk)
-    recognised = walk.on("2027-12-20T09:00").do("decide_recognition", Role.PROVINCE_CHAIR, **DECISION)
+    recognised = walk.on("2027-12-10T09:00").do("decide_recognition", Role.PROVINCE_CHAIR, **DECISION)
     walk.do("notify_result", V)
     walk.do("start_promotion", P)
     walk.do("join_event", V, event="Hội chợ xuân")
     walk.on("2028-01-02T08:00").do("cycle_review_due", Role.SYSTEM)
     walk.do("file_results", P, revenue_million_vnd=1200, output="3 tấn", market="Trong tỉnh")
-    walk.do("planned_inspection", V, inspected_on="2028-01-05")
+    walk.do("planned_inspection", V, inspected_on="2028-01-02")
     closed = walk.do("finding_ok", V, conclusion="Đạt")
 
     lines = walk.db.read_now(

@@ -11,7 +11,7 @@ from core.history import read_lines
 from core.tx import ReadTx, Tx
 from registry.roles import Role
 from states import moves
-from states.dossier.commands import MACHINE, open_idea, save_form
+from states.dossier.commands import MACHINE, save_form
 from states.dossier.papers import REQUIRED
 from states.engine.fire import Fired
 from tests.world import World, person, settled
@@ -28,7 +28,7 @@ class Draft:
         db.clock.move_to(db.clock.business_now().replace(month=3))  # type: ignore[attr-defined]  # a StepClock
 
         def make(tx: Tx) -> str:
-            fired = open_idea(
+            fired = moves.open_idea(
                 tx, product_id=self.world.product, cycle_id=self.world.cycle, actor=self.world.actor(tx, P)
             )
             save_form(

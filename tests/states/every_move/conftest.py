@@ -45,19 +45,19 @@ PLAN = "thai-nguyen-2027.yaml"
 @pytest.fixture(scope="module")
 def copies(request: pytest.FixtureRequest) -> Iterator[Copies]:
     """Copies of a settled province on the database named by the parameter."""
-    yield from _copies(request, request.param, PLAN)
+    yield from copies_of(request, request.param, PLAN)
 
 
 @pytest.fixture
 def unopened(request: pytest.FixtureRequest, copies: Copies, counted: None) -> Iterator[Stage]:
     """A province whose coordinator has not opened anything yet."""
-    for copy in _copies(request, request.node.callspec.params["copies"], None):
+    for copy in copies_of(request, request.node.callspec.params["copies"], None):
         made = raised(*copy())
         yield made
         made.db.close()
 
 
-def _copies(request: pytest.FixtureRequest, database: str, plan: str | None) -> Iterator[Copies]:
+def copies_of(request: pytest.FixtureRequest, database: str, plan: str | None) -> Iterator[Copies]:
     with ExitStack() as stack:
         if database == "sqlite":
             yield _files(stack, request.getfixturevalue("sqlite_template"), plan)

@@ -36,9 +36,13 @@ from tests.world import PROVINCE, SYSTEM, World
 
 BASE, V1 = "https://ocop.example", "/api/v1"
 RULESET = rulesets.get("qd26-2026").pin
-COLLECTIONS = {"dossier": "dossiers", "certificate": "certificates", "cycle": "cycles", "batch": "batches"}
+COLLECTIONS = {
+    "dossier": "dossiers", "certificate": "certificates", "cycle": "cycles", "batch": "batches", "session": "sessions",
+    "appeal": "appeals",
+}  # fmt: skip
 AT_CENTRE = (Role.ADVISORY, Role.CHAIR, Role.SECRETARY, Role.COUNCIL_MEMBER)
 NUMBERS = itertools.count(1)
+YEARS = itertools.count(2100)
 
 
 def vn(text: str) -> datetime:
@@ -74,12 +78,21 @@ class Stage:
     config: Config
     app: FastAPI
     clients: dict[str, TestClient] = field(default_factory=dict)
+    centre: dict[Role, str] = field(default_factory=dict)
+
+    def account(self, role: Role, *, central: bool = False) -> str:
+        """The account that holds this role, of the council at the centre if so asked."""
+        if not (central and role in AT_CENTRE):
+            return self.world.account[role]
+        if role not in self.centre:
+            self.centre[role] = self._central(role)
+        return self.centre[role]
 
     def by(self, role: str, *, central: bool = False) -> TestClient:
         """A program with a token of the one who holds this role, at the centre if so asked."""
         key = f"{role}@centre" if central and Role(role) in AT_CENTRE else role
         if key not in self.clients:
-            account = self._central(Role(role)) if "@" in key else self.world.account[Role(role)]
+            account = self.account(Role(role), central=central)
             token = self.db.write_now(lambda tx: sign_in.make_token(tx, account, "thử"))
             headers = {"authorization": f"Bearer {token}"}
             self.clients[key] = TestClient(
@@ -187,7 +200,7 @@ def dossier_columns(stage: Stage, **columns: Any) -> dict[str, Any]:
     """A first-time tea of the co-operative in the open cycle."""
     world, number = stage.world, next(NUMBERS)
     return {
-        "code": f"T-{number}", "kind": "first", "level": "commune", "cycle_id": world.cycle,
+        "code": f"T-{number}", "kind": "first", "level": "commune", "year": 2027, "cycle_id": world.cycle,
         "product_id": columns.get("product_id") or stage.fresh_product(), "producer_id": world.producer,
         "province_code": PROVINCE, "commune_code": world.commune, "product_name": "Chè búp", "product_group": "drinks",
         "product_set": "11", "producer_type": "cooperative", "illustrative": 0, "attempts": 0, "training_waived": 0,
@@ -210,7 +223,7 @@ def certificate_columns(stage: Stage, **columns: Any) -> dict[str, Any]:
 def cycle_columns(**columns: Any) -> dict[str, Any]:
     """A cycle of a year of its own, without windows."""
     return {
-        "province_code": PROVINCE, "year": 2100 + next(NUMBERS), "title": "Chu trình", "plan_number": "1/KH",
+        "province_code": PROVINCE, "year": next(YEARS), "title": "Chu trình", "plan_number": "1/KH",
         "plan_date": "2027-01-04", "plan": "{}", "digest": "a" * 64, "ruleset": RULESET, "calendar_version": "1",
         "illustrative": 0, "theme": None, "budget_million_vnd": None, "warnings_open": 0, "calendar_open": 0,
     } | columns  # fmt: skip

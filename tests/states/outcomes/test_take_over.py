@@ -13,28 +13,32 @@ from core.lines import parse_line
 from core.tx import ReadTx, Tx
 from registry.units_seed import seed_units
 from states.engine.replay import fold
-from states.outcomes.recognitions import COLUMNS, read
+from states.outcomes.recognitions import SPEC, read
 from states.outcomes.take_over import Report, take_over
 
 REAL = Path(__file__).parents[3] / "ocop" / "demo" / "data" / "bac-kan-products.csv"
 OBSERVED = date(2026, 11, 22)
-HEAD = ",".join(COLUMNS)
+HEAD = ",".join(SPEC.names)
 
 
 def row(**values: str) -> str:
     filled = {"product_name": "Trà", "province": "Bắc Kạn", "source_url": "https://example.org/1", **values}
-    return ",".join(filled.get(column, "") for column in COLUMNS)
+    return ",".join(filled.get(column, "") for column in SPEC.names)
 
 
 @pytest.mark.parametrize(
     ("values", "fault"),
     [
-        ({"stars": "6"}, ("2.stars", "bad_stars")),
-        ({"decision_date": "29/12/2021"}, ("2.decision_date", "bad_day")),
-        ({"year_recognised": "năm 2021"}, ("2.year_recognised", "bad_year")),
+        ({"stars": "6"}, ("2.stars", "cell_whole")),
+        ({"decision_date": "29/12/2021"}, ("2.decision_date", "cell_excel_day")),
+        ({"year_recognised": "năm 2021"}, ("2.year_recognised", "cell_whole")),
         ({"source_url": ""}, ("2.source_url", "source_missing")),
-        ({"product_name": " "}, ("2.product_name", "required")),
-        ({"entity_type": "tap_doan"}, ("2.entity_type", "bad_choice")),
+        ({"product_name": " "}, ("2.product_name", "cell_required")),
+        ({"entity_type": "tap_doan"}, ("2.entity_type", "cell_choice")),
+        (
+            {"decision_date": "2021-12-29", "certificate_expires": "2021-12-29"},
+            ("2.certificate_expires", "term_reversed"),
+        ),
     ],
 )
 def test_a_bad_cell_is_named_by_line_and_column(values: dict[str, str], fault: tuple[str, str]) -> None:

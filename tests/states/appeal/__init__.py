@@ -1,0 +1,1 @@
+"""Appeals about outcomes: terms, answers, what follows."""
