@@ -13,7 +13,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from bench import raw
+from bench import opening_year, raw
 from bench.measuring import Figure, Report, in_turns, median_ratio, seconds
 from bench.place import Place
 from core.columns import instant_text
@@ -65,6 +65,7 @@ def measure(report: Report, here: Place, folder: Path) -> None:
         )
     )
     report.add(Figure("3", "opening: SQLModel session.add against ours", median_ratio(scaled, ours), 20, 12))
+    opening_year.measure(report, here)
 
 
 def _items(subjects: int) -> list[NewDeadline]:

@@ -21,6 +21,8 @@ BACK = frozenset(
     {"return_idea", "return_plan", "request_supplement", "request_completion", "send_back", "unschedule"}
 )
 """Moves that lead back: they carry another icon in the list."""
+ASSUMED = "assumed"
+"""What an imported line says of a day that no source states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _view(machine: Machine, kept: Kept, commune: str | None, *, newest: bool) ->
         reason=line.reason,
         imported=imported,
         effective=days.short(effective),
-        facts=_facts(machine, line),
+        facts=_told(line) if imported else _facts(machine, line),
     )
 
 
@@ -92,6 +94,17 @@ def title_of(kind: str, line: Line) -> str:
 
 def _source(line: Line) -> str:
     return f"Nguồn: {line.inputs.get('document', 'không tìm thấy')}"
+
+
+def _told(line: Line) -> tuple[tuple[str, str], ...]:
+    """What a document says beyond the state: the mean of a council, and whether it gives the day at all."""
+    told = []
+    mean = line.inputs.get("mean_hundredths")
+    if isinstance(mean, int):
+        told.append((wording.field_label("mean"), f"{mean // 100},{mean % 100:02d}".removesuffix(",00")))
+    if line.inputs.get("day") == ASSUMED:
+        told.append((wording.field_label("day"), wording.label("choice.day", ASSUMED)))
+    return tuple(told)
 
 
 def _facts(machine: Machine, line: Line) -> tuple[tuple[str, str], ...]:

@@ -45,6 +45,8 @@ def after(text: str) -> date:
     return date.fromisoformat(f"2021-{text}")
 
 
+REVIEWS = range(2021, 2025)
+"""Their certificates end in September 2023; the last review is that of this year."""
 IDEA_BACK = (
     Step(on("02-17"), "return_idea", C, reason="Chưa rõ vùng nguyên liệu (minh hoạ)"),
     Step(on("02-21"), "resubmit_idea", P),
@@ -115,18 +117,26 @@ def evaluated(points: int, number: int) -> tuple[Step, ...]:
 
 
 def sold(number: int) -> tuple[Step, ...]:
-    """Promotion in autumn, the review of the year in January."""
+    """Promotion in autumn, then the reviews of each year until the certificate has run out."""
+    return (
+        Step(on("10-05"), "start_promotion", P),
+        Step(on("10-20"), "join_event", P, {"event_on": "2020-10-20", "event": "Hội chợ minh hoạ"}),
+        *(step for year in REVIEWS for step in reviewed(number, year)),
+    )
+
+
+def reviewed(number: int, year: int) -> tuple[Step, ...]:
+    """The review of the year before, in January."""
+    revenue = 25 * (number + year - 2009)
     found = {
-        "revenue_million_vnd": 300 + 25 * number,
+        "revenue_million_vnd": revenue,
         "output": "Sản lượng minh hoạ",
         "market": "Trong tỉnh (minh hoạ)",
     }
     return (
-        Step(on("10-05"), "start_promotion", P),
-        Step(on("10-20"), "join_event", P, {"event_on": "2020-10-20", "event": "Hội chợ minh hoạ"}),
-        Step(after("01-08"), "file_results", P, found),
-        Step(after("01-13"), "planned_inspection", V, {"inspected_on": "2021-01-12"}),
-        Step(after("01-15"), "finding_ok", V, {"conclusion": "Đạt (minh hoạ)"}),
+        Step(date(year, 1, 8), "file_results", P, found),
+        Step(date(year, 1, 13), "planned_inspection", V, {"inspected_on": f"{year}-01-12"}),
+        Step(date(year, 1, 15), "finding_ok", V, {"conclusion": "Đạt (minh hoạ)"}),
     )
 
 

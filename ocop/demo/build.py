@@ -71,7 +71,7 @@ class Walk:
     def bac_kan(self) -> None:
         """The cycle of 2020; what documents tell of two real products comes in between, on its days."""
         self._say("Bắc Kạn 2020: twelve illustrative products, two real ones as documents tell")
-        player, told = Player(self._opened, BAC_KAN), real.Real2020()
+        player, told = Player(self._opened.db, BAC_KAN), real.Real2020()
         for day in sorted(BAC_KAN.days | told.days):
             self._morning(day)
             if day in told.days:
@@ -88,7 +88,7 @@ class Walk:
         self._say(
             "Thái Nguyên 2027: real recognitions as imported facts, illustrative dossiers in every state"
         )
-        player = Player(self._opened, THAI_NGUYEN)
+        player = Player(self._opened.db, THAI_NGUYEN)
         self._opened.db.write_now(real.take_over_real, alone=True)
         self._opened.db.write_now(lambda tx: paper.to_renew(tx, player.cast, TO_RENEW), alone=True)
         for day in sorted(THAI_NGUYEN.days):

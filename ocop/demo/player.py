@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from core.db import Database
 from core.sql import Sql
 from core.tx import Tx
 from ocop.demo import paper
 from ocop.demo.files import packaged
 from ocop.demo.people import engage, engage_centre
 from ocop.demo.script import EVERYBODY, Act, Part, Sitting, Step, Story
-from ocop.installation import Installation
 from registry.actors import Actor
 from registry.roles import Role
 from regulations import rulesets, sheets
@@ -48,8 +48,8 @@ _BATCH = Sql(
 class Player:
     """Plays a part; the ids of what it has made are its memory."""
 
-    def __init__(self, opened: Installation, part: Part) -> None:
-        self._db, self._part = opened.db, part
+    def __init__(self, db: Database, part: Part) -> None:
+        self._db, self._part = db, part
         self.cast = self._write(lambda tx: engage(tx, part.ground, part.stories))
         if any(sitting.central for sitting in part.sittings):
             self._write(lambda tx: engage_centre(tx, self.cast))

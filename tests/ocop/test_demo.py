@@ -1,0 +1,177 @@
+"""The demonstration as somebody starts it: built once, then read as people and checks find it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+from core.columns import instant_text
+from core.sql import Sql
+from ocop import installation
+from ocop.cli import run
+from ocop.commands import history as history_command
+from ocop.demo import build as building
+from ocop.demo.ending import links, summary
+from ocop.demo.people import Cast
+from ocop.demo.thai_nguyen import THAI_NGUYEN
+from ocop.installation import Installation
+from ocop.service import page_app
+from registry.roles import Role
+from states.dossier.states import STATES, DossierState
+
+BASE = "https://ocop.example"
+LEFT_OUT = {DossierState.NEW, DossierState.COUNCIL_SECOND_ROUND}
+"""Nobody stands before the beginning, and Decision 26/2026 knows no second round."""
+WORKING = (
+    Role.PRODUCER, Role.COMMUNE, Role.PROVINCE_UNIT, Role.ADVISORY, Role.CHAIR, Role.SECRETARY, Role.COUNCIL_MEMBER,
+    Role.PROVINCE_CHAIR, Role.MINISTRY,
+)  # fmt: skip
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, Cast]]:
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    opened, cast = building.build(installation.configured(folder), lambda _: None)
+    yield opened, cast
+    opened.close()
+
+
+@pytest.fixture
+def house(built: tuple[Installation, Cast]) -> Installation:
+    return built[0]
+
+
+def rows(house: Installation, asked: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in house.db.read_now(lambda rtx: rtx.sql.all(Sql(sa.text(asked))))]
+
+
+def test_it_stays_where_it_ends(house: Installation) -> None:
+    assert instant_text(house.clock.business_now()) == "2027-10-05T02:00:00.000000Z"
+
+
+def test_the_whole_record_holds(house: Installation) -> None:
+    answer = CliRunner().invoke(history_command.command, ["verify", "--deep"], obj=house.config.data_dir)
+
+    assert answer.exit_code == 0, answer.output
+
+
+def test_thai_nguyen_has_a_dossier_in_every_state_the_law_knows(house: Installation) -> None:
+    found = rows(
+        house,
+        "select distinct d.state from dossier d join cycle c on c.id = d.cycle_id where c.province_code = '19'",
+    )
+
+    assert {DossierState(str(state)) for (state,) in found} == set(STATES) - LEFT_OUT
+
+
+def test_twelve_products_of_2020_went_through_every_phase_and_are_marked(house: Installation) -> None:
+    found = rows(
+        house,
+        "select product_name, kind, illustrative, state from dossier where province_code = 'x-bac-kan'"
+        " and illustrative = 1 order by product_name",
+    )
+
+    assert found == [(f"Sản phẩm minh hoạ {n:02d}", "first", 1, "review.closed") for n in range(1, 13)]
+
+
+@pytest.mark.parametrize("table", ["dossier", "certificate"])
+def test_everything_invented_is_marked_and_nothing_real_is(house: Installation, table: str) -> None:
+    found = rows(house, f"select distinct illustrative, product_name like '%minh hoạ%' from {table}")
+
+    assert set(found) == {(0, 0), (1, 1)}
+
+
+def test_the_two_real_evaluations_are_imported_lines_with_their_sources(house: Installation) -> None:
+    found = rows(
+        house,
+        "select d.product_name, l.line from dossier d join history l on l.subject = 'dossier/' || d.id"
+        " where d.illustrative = 0 order by d.product_name, l.version",
+    )
+    told = [(name, json.loads(str(line))) for name, line in found]
+    lines = [
+        (
+            name,
+            line["dest"],
+            line["effective_on"],
+            line["inputs"]["day"],
+            line["inputs"].get("mean_hundredths"),
+        )
+        for name, line in told
+        if line["kind"] == "imported"
+    ]
+
+    assert lines == [
+        ("Miến dong Tài Hoan", "advisory.review", "2020-07-15", "assumed", None),
+        ("Miến dong Tài Hoan", "central.received", "2020-09-04", "stated", 9400),
+        ("Miến dong Tài Hoan", "central.concluded", "2021-05-26", "stated", 9114),
+        ("Miến dong Tài Hoan", "recognised.5", "2021-06-30", "stated", 9114),
+        ("Vi-cumax Nano curcumin", "advisory.review", "2020-07-15", "assumed", None),
+        ("Vi-cumax Nano curcumin", "central.received", "2020-09-04", "stated", 9600),
+        ("Vi-cumax Nano curcumin", "evaluation.not_passed", "2021-06-30", "stated", None),
+    ]
+    assert {line["trigger"] for _, line in told if line["kind"] != "imported"} == {"carry_over"}
+
+
+def test_no_score_stands_beside_a_real_name(house: Installation) -> None:
+    assert rows(house, "select count(*) from dossier where illustrative = 0 and points_sum is not null") == [
+        (0,)
+    ]
+
+
+def test_the_real_recognitions_came_in_2027_and_know_the_producers_of_2020(house: Installation) -> None:
+    found = rows(
+        house,
+        "select substr(created_at, 1, 10), count(*) from certificate where origin = 'imported' and illustrative = 0"
+        " group by 1",
+    )
+
+    assert found == [("2027-01-04", 56)]
+    assert rows(house, "select count(*) from producer where name = 'Hợp tác xã Tài Hoan'") == [(1,)]
+
+
+def test_every_letter_stayed_in_the_house(house: Installation) -> None:
+    assert rows(house, "select distinct channel from attempt") == [("sink",)]
+
+
+def test_the_summary_counts_products_per_phase_and_state(house: Installation) -> None:
+    said = "\n".join(summary(house))
+
+    for part in (
+        "Products by phase: ",
+        "Products by state, 19: ",
+        "review.closed 12",
+        "Deadlines: ",
+        "notices: ",
+    ):
+        assert part in said
+
+
+@pytest.mark.parametrize("role", WORKING)
+def test_each_role_finds_work_after_signing_in(built: tuple[Installation, Cast], role: Role) -> None:
+    house, cast = built
+    secret = next(line for line in links(house, cast) if line.split()[0] == role.value).rpartition("/")[2]
+    browser = TestClient(page_app(house), base_url=BASE)
+
+    assert browser.post(f"/api/v1/auth/links/{secret}/use").status_code == 200
+    home = browser.get("/", follow_redirects=True)
+
+    assert home.status_code == 200
+    assert "Sản phẩm minh hoạ" in home.text or "Phiên họp" in home.text
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("mine", encoding="utf-8")
+
+    assert run(["--data", str(tmp_path), "demo", "--no-serve"]) == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_what_is_told_in_the_tables_is_told_in_order() -> None:
+    for story in THAI_NGUYEN.stories:
+        days = [step.day for step in story.steps()]
+        assert days == sorted(days), story.number
