@@ -4,6 +4,7 @@
 - ``steps/``        what each job does, as plain functions of a service and an instant
 - ``claims.py``     who may run an instant: claims and the record of runs
 - ``leading.py``    which of several clocks leads
+- ``calls.py``      one step on its way, and what became of it
 - ``runner.py``     one claimed run, as a Prefect flow when that is up, else as the plain step
 - ``rounds.py``     what is due now, and the claim to it; ``due.py``  when something is due next
 - ``ticker.py``     runs the timetable's instants in order and loses none

@@ -14,7 +14,7 @@ from prefect.runtime import flow_run
 
 from core.errors import OcopError
 from workflows import worker
-from workflows.runner import CALL
+from workflows.calls import CALL
 from workflows.service import Result
 
 RETRY_SECONDS = [1.0, 4.0]

@@ -6,12 +6,11 @@ A job that fails must never stop the clock, and a Prefect that fails must never 
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 
-from core.errors import BadInput, OcopError
+from core.errors import BadInput
+from workflows.calls import CALL, Call, ended_of
 from workflows.claims import Claim, Ended, finish
 from workflows.embedded import Embedded
 from workflows.service import Result, Service, Step
@@ -19,32 +18,6 @@ from workflows.steps import STEPS
 
 LONGEST_FLOW_SECONDS = 600.0
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Call:
-    """One step on its way through a flow; the flow writes here what became of it."""
-
-    service: Service
-    step: Step
-    now: datetime
-    started: bool = False
-    result: Result | None = None
-    error: Exception | None = None
-    flow_run_id: str | None = None
-
-    def run(self) -> Result:
-        """Carry the step out, once; a retry calls this again."""
-        self.started, self.error = True, None
-        try:
-            self.result = self.step(self.service, self.now)
-        except Exception as error:
-            self.error = error
-            raise
-        return self.result
-
-
-CALL: ContextVar[Call] = ContextVar("ocop_call")
 
 
 class Runner:
@@ -108,16 +81,3 @@ def run_flow(name: str) -> None:
         await asyncio.wait_for(flow(), LONGEST_FLOW_SECONDS)
 
     asyncio.run(bounded())
-
-
-def ended_of(call: Call, via: str) -> Ended:
-    """What to record of a call; a step that began and never came back counts as broken off."""
-    if call.result is not None and call.error is None:
-        return Ended("done", via, result=call.result, flow_run_id=call.flow_run_id)
-    error = "broken_off" if call.error is None else error_code(call.error)
-    return Ended("failed", via, error=error, flow_run_id=call.flow_run_id)
-
-
-def error_code(error: Exception) -> str:
-    """A refusal's stable code, or the class of what went wrong."""
-    return (error.code if isinstance(error, OcopError) else type(error).__name__)[:80]

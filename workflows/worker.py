@@ -13,9 +13,9 @@ from core.config import Config
 from core.db import open_database
 from notifications.channels.configured import channels_of
 from workflows import claims, leading
+from workflows.calls import CALL, Call, ended_of
 from workflows.claims import Busy, Claim
 from workflows.rounds import Rounds, new_holder
-from workflows.runner import CALL, Call, ended_of
 from workflows.schedule import JOBS
 from workflows.service import Result, Service
 from workflows.steps import STEPS

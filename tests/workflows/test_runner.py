@@ -14,9 +14,10 @@ from core.db import Database
 from core.jobs import latest_runs
 from tests.workflows.conftest import vn
 from workflows import claims, embedded, runner
+from workflows.calls import CALL
 from workflows.claims import Claim
 from workflows.embedded import Embedded
-from workflows.runner import CALL, Runner
+from workflows.runner import Runner
 from workflows.service import Result, Service
 
 DUE = vn("2027-01-05 00:00:00")
