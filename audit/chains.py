@@ -4,14 +4,17 @@ It must never trust a column: what counts is the stored text of the line itself.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from audit import stated
 from audit.findings import Notes
 from core.errors import OcopError
 from core.history import COPIED, HISTORY
+from core.ids import split_subject
 from core.lines import ZEROS, canonical_text, leaf_hash, line_of
-from states.engine.replay import Replayed, step
+from states.engine.replay import Replayed, reached, step
 
 COLUMNS = tuple(HISTORY.c.keys())
 _LINE, _HASH = COLUMNS.index("line"), COLUMNS.index("hash")
@@ -28,7 +31,23 @@ class Chain:
     head: str = ZEROS
     last_at: str = ""
     replayed: Replayed = field(default_factory=Replayed)
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    seq: int = -1
     readable: bool = True
+
+    def reached(self) -> dict[str, Any]:
+        """What the row must say: what its lines state of it, and where they lead."""
+        found = {**self.stated, **reached(self.replayed)}
+        if self.replayed.ruleset is not None:
+            found["ruleset"] = self.replayed.ruleset
+        return found
+
+    def numbered(self, seq: int | None, notes: Notes) -> None:
+        """The place of the line just followed in the log; a later line never stands before an earlier one."""
+        if seq is not None:
+            if seq < self.seq:
+                notes.add(self.subject, self.version, "log_out_of_order", seq=seq)
+            self.seq = max(seq, self.seq)
 
     def follow(self, row: tuple[Any, ...], notes: Notes) -> None:
         """One stored row of `history` further; columns in the order of `COLUMNS`."""
@@ -79,6 +98,7 @@ class Chain:
         before = len(self.replayed.problems)
         try:
             self.replayed = step(self.replayed, line_of(found))
+            self.stated = stated.after(split_subject(self.subject)[0], self.stated, found)
         except (ValueError, KeyError, TypeError, AttributeError):
             self.readable = False
             notes.add(self.subject, version, "line_unreadable")

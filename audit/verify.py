@@ -3,7 +3,7 @@
 It must never hold more than a piece of it in memory, and never write.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 import sqlalchemy as sa
@@ -11,14 +11,15 @@ import sqlalchemy as sa
 from audit.chains import COLUMNS, Chain
 from audit.findings import Finding, Notes, Report
 from core import guardrails
+from core.errors import NotFound
 from core.history import HEAD_COLUMNS, HISTORY, LOG_ENTRY, UNSEQUENCED, subject_tables
 from core.ids import split_subject
 from core.sql import Sql
 from core.tx import ReadTx, Row
-from states.engine.replay import differing
 
 PIECE = 500  # subjects whose rows are looked up together
 LISTED = 1000  # findings kept by name
+_ALWAYS = frozenset((*HEAD_COLUMNS, "state", "level"))
 
 DeepCheck = Callable[[ReadTx], Iterator[Finding]]
 DEEP: list[DeepCheck] = []
@@ -28,10 +29,17 @@ _same_line = sa.and_(LOG_ENTRY.c.subject == HISTORY.c.subject, LOG_ENTRY.c.versi
 _queued = sa.exists().where(
     UNSEQUENCED.c.subject == HISTORY.c.subject, UNSEQUENCED.c.version == HISTORY.c.version
 )
+_LINE_COLUMNS = (*(HISTORY.c[name] for name in COLUMNS), LOG_ENTRY.c.leaf_hash, LOG_ENTRY.c.seq)
 _LINES = Sql(
-    sa.select(*(HISTORY.c[name] for name in COLUMNS), LOG_ENTRY.c.leaf_hash)
+    sa.select(*_LINE_COLUMNS)
     .join_from(HISTORY, LOG_ENTRY, _same_line, isouter=True)
     .order_by(HISTORY.c.subject, HISTORY.c.version)
+)
+_OF_ONE = Sql(
+    sa.select(*_LINE_COLUMNS)
+    .join_from(HISTORY, LOG_ENTRY, _same_line, isouter=True)
+    .where(HISTORY.c.subject == sa.bindparam("subject"))
+    .order_by(HISTORY.c.version)
 )
 _NOT_IN_LOG = Sql(
     sa.select(HISTORY.c.subject, HISTORY.c.version)
@@ -58,7 +66,7 @@ def verify(
     lines = subjects = 0
     for name in guardrails.missing(rtx):
         notes.add(None, None, "trigger_missing", name=name)
-    chains = _chains(rtx, notes)
+    chains = _chains(rtx.sql.stream(_LINES), notes)
     while piece := list(islice(chains, PIECE)):
         subjects += len(piece)
         lines += sum(chain[1] for chain in piece)
@@ -72,20 +80,35 @@ def verify(
     return Report(lines, subjects, notes.kept, notes.unlisted)
 
 
-def _chains(rtx: ReadTx, notes: Notes) -> Iterator[tuple[Chain, int]]:
+def verify_subject(rtx: ReadTx, subject: str, *, kinds: Mapping[str, sa.Table] | None = None) -> Report:
+    """Check one subject: its lines, and that its row says what they lead to.
+
+    Raises:
+        NotFound: the subject has no lines.
+    """
+    notes = Notes(LISTED)
+    chains = list(_chains(rtx.sql.all(_OF_ONE, subject=subject), notes))
+    if not chains:
+        raise NotFound("subject_unknown", subject=subject)
+    _check_rows(rtx, [chain for chain, _ in chains], subject_tables() if kinds is None else kinds, notes)
+    return Report(chains[0][1], 1, notes.kept, notes.unlisted)
+
+
+def _chains(rows: Iterable[Row], notes: Notes) -> Iterator[tuple[Chain, int]]:
     """Every subject's chain, walked to its end, with its number of lines."""
     chain: Chain | None = None
     count = 0
-    for row in rtx.sql.stream(_LINES):
+    for row in rows:
         if chain is None or chain.subject != row[0]:
             if chain is not None:
                 yield chain, count
             chain, count = Chain(row[0]), 0
         chain.follow(row, notes)
         count += 1
-        leaf = row[-1]
+        leaf, seq = row[-2:]
         if leaf is not None and leaf != chain.head:
             notes.add(chain.subject, chain.version, "log_differs")
+        chain.numbered(seq, notes)
     if chain is not None:
         yield chain, count
 
@@ -102,7 +125,7 @@ def _check_rows(rtx: ReadTx, chains: list[Chain], tables: Mapping[str, sa.Table]
             for chain in mine.values():
                 notes.add(chain.subject, None, "kind_unknown", kind=kind)
             continue
-        stated = sorted({name for chain in mine.values() for name in chain.replayed.columns})
+        stated = sorted({name for chain in mine.values() for name in chain.reached()} - _ALWAYS)
         columns = ("id", *HEAD_COLUMNS, *(name for name in ("state", "level", *stated) if name in table.c))
         wanted: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
         look = Sql(sa.select(*(table.c[name] for name in columns)).where(table.c.id.in_(wanted)))
@@ -125,8 +148,9 @@ def _check_row(chain: Chain, columns: tuple[str, ...], row: Row | None, notes: N
     elif stored["last_at"] != chain.last_at:
         notes.add(chain.subject, chain.version, "row_differs", column="last_at")
     if chain.readable:
-        for name in differing(chain.replayed, stored):
-            if name != "version":  # told above, with the lines that are missing or too many
+        for name, value in sorted(chain.reached().items()):
+            # a version that differs is told above, with the lines that are missing or too many
+            if name != "version" and name in stored and stored[name] != value:
                 notes.add(chain.subject, chain.version, "row_differs", column=name)
 
 
