@@ -54,7 +54,7 @@ class Door:
             await visit.pass_on(self._app)
         finally:
             seconds = self._monotonic() - started
-            route = route_of(scope)
+            route = route_of(visit.scope)
             self._requests.count(scope["method"], route, visit.status, seconds)
             log.info("request", extra=_about(scope, visit, route, seconds))
 
@@ -63,7 +63,9 @@ class _Visit:
     """One request on its way in and out."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
-        self.scope, self._receive, self._send, self._headers = scope, receive, send, headers
+        self._receive, self._send, self._headers = receive, send, headers
+        self._head = scope["method"] == "HEAD"  # answered as GET, without what it would have shown
+        self.scope: Scope = {**scope, "method": "GET"} if self._head else scope
         self.status = INTERNAL
         self.begun = False
         self._read = 0
@@ -74,6 +76,7 @@ class _Visit:
         self._most = MOST_UPLOAD if upload else MOST_JSON
         self._length = given.get("content-length", "0")
         scope.setdefault("state", {})["request_id"] = self.id
+        self.scope["state"] = scope["state"]
 
     async def pass_on(self, app: ASGIApp) -> None:
         if self._length.isdigit() and int(self._length) > self._most:
@@ -104,6 +107,8 @@ class _Visit:
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
             headers["x-request-id"] = self.id
+        elif self._head:
+            message = {**message, "body": b""}
         await self._send(message)
 
     async def _refuse(self, problem: Problem) -> None:
@@ -123,7 +128,8 @@ def route_of(scope: Scope) -> str:
 
 
 def _about(scope: Scope, visit: _Visit, route: str, seconds: float) -> dict[str, object]:
-    ids = {name: value for name, value in scope.get("path_params", {}).items() if name.endswith("_id")}
+    found = visit.scope.get("path_params", {})
+    ids = {name: value for name, value in found.items() if name.endswith("_id")}
     visitor = scope["state"].get("visitor")
     return {
         "request_id": visit.id,

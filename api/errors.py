@@ -4,7 +4,7 @@ It never says more than the refusal itself: what nobody foresaw is an id here an
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.field_errors import READING_FAILED, code_of_request, fields_of
 from api.languages import Language, language_of
@@ -32,9 +33,9 @@ STATUS: Mapping[type[OcopError], int] = {
 }
 """The one place where a class of refusal becomes a status."""
 
-TOO_LARGE = 413
+METHOD_UNKNOWN, TOO_LARGE = 405, 413
 INTERNAL = 500
-_OF_HTTP = {404: "not_found", 405: "method_unknown", TOO_LARGE: "body_too_large"}
+_OF_HTTP = {404: "not_found", METHOD_UNKNOWN: "method_unknown", TOO_LARGE: "body_too_large"}
 _WHOLE = 2**53
 MEDIA_TYPE = "application/problem+json"
 
@@ -51,6 +52,7 @@ class Problem:
     code: str
     params: Mapping[str, Param] = field(default_factory=dict)
     fields: Sequence[FieldError] = ()
+    allow: str = ""  # the methods of an address that was asked by another
 
     def detail(self, language: Language) -> str:
         """The sentence for a person: what, and how to mend it."""
@@ -73,6 +75,8 @@ class Problem:
         found = {"cache-control": "no-store"}
         if self.status == 401:
             found["www-authenticate"] = "Bearer"
+        if self.allow:
+            found["allow"] = self.allow
         if self.status == 429:
             found["retry-after"] = str(60 * int(self.params.get("minutes") or 1))
         if self.status == 503:
@@ -142,7 +146,21 @@ def answer_of(problem: Problem, language: Language, request_id: str | None) -> R
 
 async def handle(request: Request, error: Exception) -> Response:
     """Answer an exception."""
-    return respond(request, problem_of(error))
+    problem = problem_of(error)
+    if problem.status == METHOD_UNKNOWN:
+        problem = replace(problem, allow=", ".join(sorted(methods_of(request))))
+    return respond(request, problem)
+
+
+def methods_of(request: Request) -> frozenset[str]:
+    """The methods an address answers, over all routes that share it; each is tried, for routers may be nested."""
+    found = {
+        method
+        for method in ("DELETE", "GET", "PATCH", "POST", "PUT")
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return frozenset(found | ({"HEAD"} if "GET" in found else set()))
 
 
 def respond(request: Request, problem: Problem) -> Response:

@@ -12,7 +12,7 @@ import orjson
 from api.languages import Language
 from core import texts
 from core.columns import instant_text
-from core.errors import NotFound
+from core.errors import BadInput, NotFound
 from core.history import read_lines
 from core.lines import Line, parse_line
 from core.tx import ReadTx
@@ -117,10 +117,17 @@ def replay(
     Raises:
         NotFound: it is not there, or not this person's to see.
         Forbidden: a declared conflict hides the scores in its lines.
+        BadInput: both an instant and a day are given, or a line cannot be read.
     """
     row = row_seen(rtx, kind, subject_id, actor)
     check_sight(rtx, actor, kind, subject_id)
-    lines = [parse_line(text) for text, _ in read_lines(rtx, f"{kind}/{subject_id}")]
+    if at is not None and effective is not None:
+        raise BadInput("replay_at_or_effective")
+    subject = f"{kind}/{subject_id}"
+    try:
+        lines = [parse_line(text) for text, _ in read_lines(rtx, subject)]
+    except ValueError as error:
+        raise BadInput("replay_line_unreadable", subject=subject) from error
     end = fold(lines, until=at, effective=effective)
     whole = at is None and effective is None
     return {**_replayed(end, lines), "equals_stored": _equals(end, row) if whole else None}

@@ -57,7 +57,7 @@ async def sign_in_by_password(body: PasswordSignIn, request: Request, service: S
     return _signed_in(service, opened)
 
 
-@router.post("/recover", status_code=202, response_model=None)
+@router.post("/recover", status_code=202, response_class=Response, response_model=None)
 async def recover_access(body: RecoverRequest, request: Request, service: ServiceDep) -> Response:
     """Have a recovery link sent; the answer is the same whoever asks for whom, and however often."""
     with suppress(TooMany):

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from api.answers import write_answer
 from api.meters import Requests, family, line
@@ -59,7 +59,7 @@ async def checks_of(service: Service) -> dict[str, bool]:
     return checks
 
 
-@router.get("/metrics", response_model=None)
+@router.get("/metrics", response_class=PlainTextResponse, response_model=None)
 async def read_metrics(request: Request, service: ServiceDep) -> Response:
     """Numbers as Prometheus text."""
     requests: Requests = request.app.state.requests

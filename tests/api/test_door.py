@@ -150,3 +150,30 @@ def test_a_real_server_on_loopback_answers_and_moves(house: House, walk: Walk) -
         sock.close()
 
     assert (moved.status_code, moved.json()["state"]) == (200, "idea.screened")
+
+
+def test_head_answers_as_get_does_without_its_body(house: House, walk: Walk) -> None:
+    client = walk.by(Role.PROVINCE_UNIT)
+    got, head = client.get(f"{V1}/dossiers"), client.head(f"{V1}/dossiers")
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert {name: head.headers[name] for name in ("etag", "content-type", "content-length")} == {
+        name: got.headers[name] for name in ("etag", "content-type", "content-length")
+    }
+    nobody = house.nobody()
+    assert [nobody.head(path).status_code for path in ("/healthz", f"{V1}/me", f"{V1}/no")] == [200, 401, 404]
+
+
+def test_another_method_is_told_which_ones_the_address_answers(house: House) -> None:
+    client = house.role(Role.PROVINCE_UNIT)
+    answers = [client.delete(f"{V1}/dossiers"), client.patch("/healthz"), client.put(f"{V1}/auth/recover")]
+
+    assert [code_of(answer) for answer in answers] == [(405, "method_unknown")] * 3
+    assert [answer.headers["allow"] for answer in answers] == ["GET, HEAD, POST", "GET, HEAD", "POST"]
+
+
+def test_answers_that_are_no_json_are_not_described_as_json() -> None:
+    paths = describe()["paths"]
+
+    assert list(paths["/metrics"]["get"]["responses"]["200"]["content"]) == ["text/plain"]
+    assert "content" not in paths[f"{V1}/auth/recover"]["post"]["responses"]["202"]

@@ -223,6 +223,15 @@ def test_history_gives_every_line_with_a_hash_anybody_can_recompute(house: House
     assert history["items"][1]["line"]["prev"] == history["items"][0]["hash"]
 
 
+def test_a_replay_asks_for_an_instant_or_for_a_day_but_not_for_both(house: House, walk: Walk) -> None:
+    walk.submitted_idea()
+    asked = {"at": "2027-01-04T08:00:00+07:00", "effective": "2027-01-04"}
+
+    answer = walk.by(Role.PROVINCE_UNIT).get(f"{V1}/dossiers/{walk.id}/replay", params=asked)
+
+    assert code_of(answer) == (422, "replay_at_or_effective")
+
+
 def test_replay_equals_the_stored_row_and_tells_what_was_known_before(house: House, walk: Walk) -> None:
     walk.submitted_idea()
     house.on("2027-02-22T08:00")
