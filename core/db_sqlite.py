@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
@@ -36,6 +36,33 @@ _PRAGMAS = (
 _HASTY = "PRAGMA synchronous = OFF"
 
 
+_REASONS: dict[int, Callable[[], Unavailable]] = {
+    sqlite3.SQLITE_FULL: lambda: Unavailable("database_full"),
+    sqlite3.SQLITE_IOERR: lambda: Unavailable("database_disk_failed"),
+    sqlite3.SQLITE_READONLY: lambda: Unavailable("database_read_only"),
+    sqlite3.SQLITE_CANTOPEN: lambda: Unavailable("database_read_only"),
+    sqlite3.SQLITE_CORRUPT: lambda: Unavailable("database_damaged"),
+    sqlite3.SQLITE_NOTADB: lambda: Unavailable("database_damaged"),
+}
+"""What the machine does to a database, not a function: said in one sentence, and no fault of whoever asked."""
+
+
+def told(error: BaseException) -> BaseException:
+    """The same error, or what it means where disk or file are the reason; a file nobody may write cannot be opened."""
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+    reason = _REASONS.get(code & 0xFF) if isinstance(code, int) else None
+    if reason is None:
+        return error
+    meaning = reason()
+    meaning.__cause__ = error
+    return meaning
+
+
+def retell(error: BaseException) -> NoReturn:
+    """Raise it again, as what it means where that is known."""
+    raise told(error)
+
+
 class HouseConnection(sqlite3.Connection):
     """A connection that only its door commits, by statement; a library's `commit()` does nothing."""
 
@@ -47,19 +74,30 @@ class HouseConnection(sqlite3.Connection):
 
 
 def connect(path: Path, *, read_only: bool = False, hasty: bool = False) -> HouseConnection:
-    """A connection with the house's settings; a hasty one waits for no disk."""
+    """A connection with the house's settings; a hasty one waits for no disk.
+
+    Raises:
+        Unavailable: the file is no database, or it or its folder cannot be written.
+    """
     uri = f"{path.absolute().as_uri()}{'?mode=ro' if read_only else ''}"
-    raw = sqlite3.connect(
-        uri,
-        uri=True,
-        timeout=10.0,
-        isolation_level=None,
-        check_same_thread=False,
-        cached_statements=512,
-        factory=HouseConnection,
-    )
-    for pragma in _PRAGMAS[2:] if read_only else (*_PRAGMAS, *([_HASTY] if hasty else ())):
-        raw.execute(pragma).close()
+    try:
+        raw = sqlite3.connect(
+            uri,
+            uri=True,
+            timeout=10.0,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+            factory=HouseConnection,
+        )
+    except sqlite3.Error as error:
+        retell(error)
+    try:
+        for pragma in _PRAGMAS[2:] if read_only else (*_PRAGMAS, *([_HASTY] if hasty else ())):
+            raw.execute(pragma).close()
+    except sqlite3.Error as error:
+        raw.close()
+        retell(error)
     return raw
 
 
@@ -160,6 +198,11 @@ class Readers:
             tx = ReadTx(driver, self._clock, rehearsal=self.rehearsal)
             result = fn(tx)
             check_plain(result)
+        except (sqlite3.Error, sa.exc.DBAPIError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY:  # a read that would write
+                raise
+            retell(error)
+        else:
             return result
         finally:
             inside.door = False
@@ -314,7 +357,10 @@ class Writer:
         command = self._driver.command
         if len(jobs) == 1:
             self._perform(jobs[0])
-            command("COMMIT" if jobs[0].error is None else "ROLLBACK")
+            if jobs[0].error is None:
+                command("COMMIT")
+            elif self._driver.raw.in_transaction:  # a full disk has ended it already
+                command("ROLLBACK")
             return
         if not self._all_clean(jobs):
             command("ROLLBACK")
@@ -354,7 +400,7 @@ class Writer:
             self._begin()
             self._group([job])
         except (sqlite3.Error, Unavailable) as error:
-            job.error = error
+            job.error = told(error)
         if self._driver.raw.in_transaction:
             self._driver.command("ROLLBACK")
 
@@ -367,7 +413,7 @@ class Writer:
             check_plain(result)
             job.result = result
         except Exception as error:  # noqa: BLE001 -- the caller gets it
-            job.error = error
+            job.error = told(error)
         finally:
             tx.release()
 
@@ -378,7 +424,10 @@ class Writer:
                 self._driver.command("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise Unavailable("database_busy") from error
+                    meaning = told(error)
+                    if meaning is error:
+                        meaning = Unavailable("database_busy")
+                    raise meaning from error
             else:
                 return
         raise Unavailable("database_busy")

@@ -65,5 +65,6 @@ class DayType(OfDays):
         return day
 
 
+PORT = click.IntRange(0, 65535)
 INSTANT = InstantType()
 DAY = DayType()

@@ -29,6 +29,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+INTERRUPTED, CUT_OFF = 130, 141
+
+
 class Commands(click.Group):
     """Knows every command by one line and imports it when it is wanted."""
 
@@ -81,16 +84,21 @@ def data_first(arguments: list[str]) -> list[str]:
 
 
 def run(arguments: list[str]) -> int:
+    """One command's exit code. Interrupted and cut off count as a shell counts them, so neither passes for a verdict."""
     try:
-        code = ocop.main(data_first(arguments), prog_name="ocop", standalone_mode=False)
+        with ocop.make_context("ocop", data_first(arguments)) as ctx:
+            code = ocop.invoke(ctx)
+            sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except click.ClickException as error:
         error.show()
         return 2
-    except click.Abort:
-        return 130
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; leave quietly
-        return 0
+        return CUT_OFF
     except Exception as error:  # noqa: BLE001 -- the outermost door turns every error into an exit code
         return _failed(error)
     return code if isinstance(code, int) else 0
@@ -101,6 +109,8 @@ def _failed(error: Exception) -> int:
     from core.errors import BadInput, OcopError, Unavailable
     from regulations.errors import RegulationError
 
+    if isinstance(error, OSError) and error.strerror:
+        error = Unavailable("disk_refused", file=str(error.filename or "stdout"), reason=error.strerror)
     if not isinstance(error, OcopError | RegulationError):
         sys.excepthook(type(error), error, error.__traceback__)
         return 3

@@ -8,10 +8,12 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+from contextlib import closing
 from hashlib import file_digest
 from pathlib import Path
 
 from core.config import Config
+from core.db_sqlite import retell
 from core.errors import BadInput
 from ocop.installation import FORMAT, is_empty
 
@@ -31,6 +33,8 @@ def backup(config: Config, dest: Path) -> int:
         raise BadInput("backup_exists", file=str(dest))
     if not config.database_file.is_file():
         raise BadInput("no_installation", folder=str(config.data_dir))
+    if not dest.parent.is_dir():
+        raise BadInput("backup_folder_missing", folder=str(dest.parent))
     with tempfile.TemporaryDirectory(dir=dest.parent) as scratch:
         folder, half = Path(scratch) / "ocop", Path(scratch) / "half.tar"
         folder.mkdir()
@@ -48,10 +52,14 @@ def backup(config: Config, dest: Path) -> int:
 
 def _copy_database(source: Path, dest: Path) -> None:
     """SQLite's own online copy: a single moment of the database, however busy the service is."""
-    with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as live, sqlite3.connect(dest) as copy:
-        live.backup(copy)
-    copy.close()
-    live.close()
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as live,
+        closing(sqlite3.connect(dest)) as copy,
+    ):
+        try:
+            live.backup(copy)
+        except sqlite3.Error as error:
+            retell(error)
 
 
 def _digests(folder: Path) -> dict[str, str]:

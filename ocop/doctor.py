@@ -6,9 +6,12 @@ from pathlib import Path
 
 from core import guardrails, jobs
 from core.config import Config
+from core.errors import Unavailable
 from core.tx import ReadTx
-from ocop import installation, schema
+from ocop import installation
 from registry import calendar_days
+
+_CHECK_OF = {"tables_older": "tables", "tables_newer": "tables", "database_not_ready": "tables"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,10 @@ def examine(config: Config) -> list[Check]:
         return [
             Check("folder", fine=False, said=f"{config.data_dir} is no installation; make one with: ocop up")
         ]
-    if not schema.is_current(config):
-        return [Check("tables", fine=False, said="not those of this program; run: ocop db upgrade")]
-    opened = installation.opened(config, seed=False)
+    try:
+        opened = installation.opened(config, seed=False)
+    except Unavailable as error:
+        return [Check(_CHECK_OF.get(error.code, "database"), fine=False, said=str(error))]
     try:
         return [*_folder(config.data_dir), *opened.db.read_now(lambda tx: list(_inside(tx)))]
     finally:

@@ -100,13 +100,19 @@ def opened(config: Config, *, seed: bool = True) -> Installation:
     """Open an installation whose tables are there, filled with units and calendar.
 
     Raises:
-        Unavailable: there is no database. BadInput: the clock does not fit the folder.
+        Unavailable: there is no database, or its tables are another program's.
+        BadInput: the clock does not fit the folder.
     """
     clock = parse_clock(config.clock)
     db = open_database(config, clock)
-    if seed:
-        db.write_now(_first_rows, alone=True)
-    origin = db.read_now(lambda tx: house.mark(tx, house.ORIGIN))
+    try:
+        db.read_now(schema.check_tables)
+        if seed:
+            db.write_now(_first_rows, alone=True)
+        origin = db.read_now(lambda tx: house.mark(tx, house.ORIGIN))
+    except BaseException:
+        db.close()
+        raise
     return Installation(config, clock, db, origin or "")
 
 

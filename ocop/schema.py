@@ -17,6 +17,8 @@ from sqlmodel import SQLModel
 from core import db_sqlite, guardrails, house, texts
 from core.config import Config
 from core.errors import Unavailable
+from core.sql import Sql
+from core.tx import ReadTx
 
 # Alembic and psycopg are imported where they are used: a start that finds its tables up to date needs neither.
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from core.db_postgresql import PostgresqlDriver
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_STANDS = Sql.raw(
+    sqlite="SELECT version_num FROM alembic_version", postgresql="SELECT version_num FROM alembic_version"
+)
 _LOCK = 5047310870  # PostgreSQL's advisory lock while tables change
 
 
@@ -58,10 +63,13 @@ def upgrade(config: Config) -> None:
     """Bring the database to the newest tables, all or nothing, and mark a new folder as real or rehearsal.
 
     Raises:
-        Unavailable: another program holds the database.
+        Unavailable: another program holds the database, or its tables are those of a newer program.
     """
     with changing(config) as connection:
-        if _revision(connection) != newest():
+        found = _revision(connection)
+        if found is not None and found > newest():
+            raise Unavailable("tables_newer", found=found)
+        if found != newest():
             from alembic import command
 
             command.upgrade(_alembic(connection), "head")
@@ -131,6 +139,19 @@ def mark_folder(connection: sa.Connection, *, rehearsal: bool) -> None:
         connection.execute(sa.insert(marks).values(key=house.REHEARSAL, value=str(int(rehearsal))))
 
 
+def check_tables(rtx: ReadTx) -> None:
+    """Refuse to work on tables of another program: what it writes there would be wrong for both.
+
+    Raises:
+        Unavailable: `tables_older`, `tables_newer`.
+    """
+    found = str(rtx.sql.value(_STANDS) or "")
+    if found > newest():
+        raise Unavailable("tables_newer", found=found)
+    if found < newest():
+        raise Unavailable("tables_older")
+
+
 def is_current(config: Config) -> bool:
     """Whether the database stands at the newest migration; changes nothing."""
     if config.database_url is None and not config.database_file.is_file():
@@ -175,10 +196,10 @@ def changing(config: Config) -> Iterator[sa.Connection]:
             if sqlite:
                 _check_parents(connection)
             connection.exec_driver_sql("COMMIT")
-        except BaseException:
+        except BaseException as error:  # noqa: BLE001 -- raised again
             with suppress(sa.exc.SQLAlchemyError):
                 connection.exec_driver_sql("ROLLBACK")
-            raise
+            db_sqlite.retell(error)
 
 
 def _check_parents(connection: sa.Connection) -> None:

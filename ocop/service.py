@@ -4,6 +4,7 @@ Prefect is imported only by the embedded clock's own thread, after the pages ans
 """
 
 import asyncio
+import errno
 import signal
 import socket
 from collections.abc import Callable
@@ -66,7 +67,7 @@ def bind(host: str, port: int, *, insecure_lan: bool) -> socket.socket:
     """A listening socket; port 0 takes a free one. Beyond loopback plain http must be asked for.
 
     Raises:
-        BadInput: the address is taken, or lies beyond loopback without ``--insecure-lan``.
+        BadInput: the address is taken or not this machine's, or lies beyond loopback without ``--insecure-lan``.
     """
     if host not in LOOPBACK and not insecure_lan:
         raise BadInput("lan_not_allowed", host=host)
@@ -79,8 +80,16 @@ def bind(host: str, port: int, *, insecure_lan: bool) -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
-        raise BadInput("port_taken", host=host, port=port) from error
+        raise _not_bound(error, host, port) from error
     return sock
+
+
+def _not_bound(error: OSError, host: str, port: int) -> BadInput:
+    if error.errno == errno.EADDRINUSE:
+        return BadInput("port_taken", host=host, port=port)
+    if error.errno == errno.EACCES:
+        return BadInput("port_not_allowed", port=port)
+    return BadInput("address_not_here", host=host)
 
 
 def address_of(sock: socket.socket) -> str:

@@ -55,6 +55,10 @@ def _walk(opened: "installation.Installation", until: datetime) -> None:
     from workflows.service import Service
     from workflows.ticker import Ticker
 
+    if until < opened.clock.business_now():
+        raise BadInput(
+            "clock_backwards", now=opened.clock.business_now().isoformat(), asked=until.isoformat()
+        )
     service = Service(opened.db, opened.clock, opened.config, channels_of(opened.config, opened.clock))
     stops = Ticker(service, Runner(service), leads=False).step_to(until)
     click.echo(f"{len(stops)} due instants; the clock reads {opened.clock.business_now().isoformat()}")

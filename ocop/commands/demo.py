@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from ocop import installation
+from ocop.arguments import PORT
 from ocop.commands.up import run
 from ocop.demo.build import build
 from ocop.demo.ending import links, summary
@@ -13,7 +14,7 @@ from ocop.installation import Installation
 
 @click.command("demo")
 @click.option("--no-serve", is_flag=True, help="Build the folder, print the summary, and end.")
-@click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--port", type=PORT, default=8080, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--no-prefect", is_flag=True, help="Run every job as its plain step.")
 @click.pass_obj
 def command(data: Path | None, no_serve: bool, port: int, no_prefect: bool) -> None:

@@ -1,20 +1,25 @@
 """``ocop history``: show, replay and verify; exit 1 on any difference, naming subject and reason."""
 
 import json
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+from audit.findings import Finding
+from audit.replay import replay as story
 from audit.verify import verify as check
+from audit.verify import verify_subject
 from core.clock import VIETNAM
-from core.errors import NotFound
-from core.history import read_lines
-from core.lines import Line, parse_line
+from core.lines import Line
+from core.tx import ReadTx
 from ocop import installation, schema
 from ocop.arguments import DAY, INSTANT
-from states.engine.replay import Replayed, effective_day, fold
+from states.engine.replay import Replayed
+
+T = TypeVar("T")
 
 
 @click.group("history")
@@ -33,16 +38,12 @@ def show(data: Path | None, subject: str, at: datetime | None, effective: date |
 
     Example: ocop history show dossier/0192… --at 2027-03-01T12:00+07:00
     """
-    lines = [line for line in _lines(data, subject) if _kept(line, at, effective)]
+    lines = _read(data, lambda rtx: story(rtx, subject, at=at, effective=effective)).lines
     if as_json:
         click.echo(json.dumps([json.loads(line.to_text()) for line in lines], ensure_ascii=False, indent=1))
         return
     for line in lines:
         click.echo(_readable(line))
-
-
-def _kept(line: Line, at: datetime | None, effective: date | None) -> bool:
-    return (at is None or line.at <= at) and (effective is None or effective_day(line) <= effective)
 
 
 def _readable(line: Line) -> str:
@@ -63,26 +64,44 @@ def replay(
 ) -> int:
     """Walk a subject's history by the rules of its time; 1 where a line does not follow.
 
+    The whole history is also checked: hashes, chain, copied columns, and that the record's row is where it leads.
+
     Example: ocop history replay dossier/0192…
     """
-    found = fold(_lines(data, subject), until=at, effective=effective)
+    schema.import_tables()
+    whole = at is None and effective is None
+
+    def walk(rtx: ReadTx) -> tuple[Replayed, list[Finding]]:
+        end = story(rtx, subject, at=at, effective=effective).replayed
+        return end, verify_subject(rtx, subject).findings if whole else []
+
+    found, findings = _read(data, walk)
     if as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_as_json(found, findings), ensure_ascii=False, indent=1))
     else:
         click.echo(
             f"{subject}: {found.state}, level {found.level}, {found.version} lines, {found.move_version} moves"
         )
-        for problem in found.problems:
+        for problem in found.problems if not whole else ():
             click.echo(f"{subject} line {problem.version}: {problem.code} {problem.detail or ''}".rstrip())
-    return 1 if found.problems else 0
+        for finding in findings:
+            click.echo(_told(finding))
+    return 1 if found.problems or findings else 0
 
 
-def _as_json(found: Replayed) -> dict[str, Any]:
+def _as_json(found: Replayed, findings: Sequence[Finding]) -> dict[str, Any]:
     return {
         "state": found.state, "level": found.level, "ruleset": found.ruleset, "version": found.version,
         "move_version": found.move_version, "attested": list(found.attested),
         "problems": [{"version": one.version, "code": one.code, "detail": one.detail} for one in found.problems],
+        "findings": [finding.to_json() for finding in findings],
     }  # fmt: skip
+
+
+def _told(finding: Finding) -> str:
+    where = finding.subject or "installation"
+    line = f" line {finding.version}" if finding.version else ""
+    return f"{where}{line}: {finding.text('en')} [{finding.code}]"
 
 
 @command.command("verify")
@@ -95,19 +114,12 @@ def verify(data: Path | None, deep: bool, as_json: bool) -> int:
     Example: ocop history verify --deep
     """
     schema.import_tables()  # every room's subjects, those above the audit too
-    opened = installation.opened(installation.configured(data), seed=False)
-    try:
-        report = opened.db.read_now(lambda tx: check(tx, deep=deep))
-    finally:
-        opened.close()
+    report = _read(data, lambda rtx: check(rtx, deep=deep))
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:
         for finding in report.findings:
-            where = f"{finding.subject or 'installation'}" + (
-                f" line {finding.version}" if finding.version else ""
-            )
-            click.echo(f"{where}: {finding.text('en')} [{finding.code}]")
+            click.echo(_told(finding))
         verdict = (
             "intact" if report.intact else f"NOT INTACT ({len(report.findings) + report.unlisted} findings)"
         )
@@ -115,12 +127,9 @@ def verify(data: Path | None, deep: bool, as_json: bool) -> int:
     return 0 if report.intact else 1
 
 
-def _lines(data: Path | None, subject: str) -> list[Line]:
+def _read(data: Path | None, fn: Callable[[ReadTx], T]) -> T:
     opened = installation.opened(installation.configured(data), seed=False)
     try:
-        found = opened.db.read_now(lambda tx: read_lines(tx, subject))
+        return opened.db.read_now(fn)
     finally:
         opened.close()
-    if not found:
-        raise NotFound("subject_unknown", subject=subject)
-    return [parse_line(text) for text, _ in found]

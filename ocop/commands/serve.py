@@ -1,15 +1,17 @@
 """``ocop serve``: pages and JSON alone; never migrates, never imports Prefect."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from ocop import installation
+from ocop.arguments import PORT
 from ocop.service import Running, address_of, bind, page_app, serve, with_base_url
 
 
 @click.command("serve")
-@click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--port", type=PORT, default=8080, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option(
     "--insecure-lan", is_flag=True, help="Allow plain http beyond this machine; every page says so."
@@ -21,16 +23,15 @@ def command(data: Path | None, port: int, host: str, insecure_lan: bool) -> None
     Example: OCOP_DATABASE_URL=postgresql+psycopg://… ocop serve --port 8080
     """
     config = installation.configured(data)
-    sock = bind(host, port, insecure_lan=insecure_lan)
-    running = Running(installation.opened(with_base_url(config, address_of(sock)), seed=False))
-    try:
-        app = page_app(running.installation, insecure_lan=insecure_lan)
+    with closing(bind(host, port, insecure_lan=insecure_lan)) as sock:
+        running = Running(installation.opened(with_base_url(config, address_of(sock)), seed=False))
+        try:
+            app = page_app(running.installation, insecure_lan=insecure_lan)
 
-        def up() -> None:
-            click.echo(f"OCOP answers at {running.installation.config.base_url}")
-            running.start(clock=False)
+            def up() -> None:
+                click.echo(f"OCOP answers at {running.installation.config.base_url}")
+                running.start(clock=False)
 
-        serve(app, sock, when_up=up)
-    finally:
-        running.stop()
-        sock.close()
+            serve(app, sock, when_up=up)
+        finally:
+            running.stop()

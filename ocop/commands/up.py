@@ -1,6 +1,7 @@
 """``ocop up``: the whole service in one process on SQLite."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 from core.config import Config
 from core.errors import BadInput
 from ocop import installation
+from ocop.arguments import PORT
 from ocop.installation import Installation
 from ocop.service import Running, address_of, bind, page_app, serve, with_base_url
 
@@ -16,7 +18,7 @@ DEFAULT_REHEARSAL = "x60"
 
 
 @click.command("up")
-@click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--port", type=PORT, default=8080, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option(
     "--rehearsal",
@@ -63,22 +65,21 @@ def run(
 ) -> None:
     """Prepare, open, serve, and stop in order; ``greet`` adds lines once the address is known."""
     installation.prepare(config)
-    sock = bind(host, port, insecure_lan=insecure_lan)
-    opened = installation.opened(with_base_url(config, address_of(sock)))
-    running = Running(opened)
-    try:
-        app = page_app(opened, insecure_lan=insecure_lan)
-        greeting = [*_greeting(opened), *greet(opened)]
+    with closing(bind(host, port, insecure_lan=insecure_lan)) as sock:
+        opened = installation.opened(with_base_url(config, address_of(sock)))
+        running = Running(opened)
+        try:
+            app = page_app(opened, insecure_lan=insecure_lan)
+            greeting = [*_greeting(opened), *greet(opened)]
 
-        def up() -> None:
-            for line in greeting:
-                click.echo(line)
-            running.start(clock=True, prefect=prefect)
+            def up() -> None:
+                for line in greeting:
+                    click.echo(line)
+                running.start(clock=True, prefect=prefect)
 
-        serve(app, sock, when_up=up)
-    finally:
-        running.stop()
-        sock.close()
+            serve(app, sock, when_up=up)
+        finally:
+            running.stop()
 
 
 def _greeting(opened: Installation) -> list[str]:

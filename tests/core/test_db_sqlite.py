@@ -260,3 +260,33 @@ def test_the_settings_of_the_house_hold(config: Config, raw: sqlite3.Connection,
     made.close()
 
     assert found == ["wal", 2, 1, 1, 10000, -8192]
+
+
+def test_a_full_disk_is_told_leaves_nothing_half_and_passes(raw: sqlite3.Connection, db: Database) -> None:
+    large = command("INSERT INTO parent SELECT value FROM (WITH RECURSIVE n(value) AS (SELECT 100 UNION ALL "
+                    "SELECT value + 1 FROM n LIMIT 20000) SELECT value FROM n)")  # fmt: skip
+    db.write_now(command("INSERT INTO parent VALUES (1)"))
+    db.write_now(command("PRAGMA max_page_count = 1"))  # never below what the file has: no page can be added
+
+    alone = [db_error(db, large) for _ in range(2)]
+    small, full, other = together(
+        db, command("INSERT INTO parent VALUES (2)"), large, command("INSERT INTO parent VALUES (3)")
+    )
+
+    assert alone == ["database_full"] * 2
+    assert (small, getattr(full, "code", full), other) == (
+        "INSERT INTO parent VALUES (2)",
+        "database_full",
+        "INSERT INTO parent VALUES (3)",
+    )
+    assert raw.execute("SELECT id FROM parent").fetchall() == [(1,), (2,), (3,)]
+    assert db.healthy()
+    db.write_now(command("PRAGMA max_page_count = 1000000"))
+    db.write_now(large)
+    assert raw.execute("SELECT count(*) FROM parent").fetchall() == [(20003,)]
+
+
+def db_error(db: Database, job: Callable[[Tx], Any]) -> str:
+    with pytest.raises(Unavailable) as caught:
+        db.write_now(job)
+    return caught.value.code
