@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from core.clock import Clock
 from core.errors import Unavailable
-from core.sql import DialectName, Params, Sql
+from core.sql import DialectName, Into, Params, Sql
 from core.tx import ReadTx, Row, Tx, check_plain
 from core.waiting import Job, Workers, inside
 
@@ -111,6 +111,28 @@ class PostgresqlDriver:
                 for row in rows:
                     filled = stmt.prepare("postgresql", dict(row))[1]
                     copy.write_row([filled[name] for name in names])
+        except psycopg.Error as error:
+            self.fault = error
+            raise
+
+    def add(self, into: Into, row: Row) -> None:
+        try:
+            self._execute(into.postgresql, row)
+        except psycopg.Error as error:
+            self.fault = error
+            raise
+
+    def insert(self, into: Into, rows: Sequence[Row], *, ignore: bool) -> int:
+        try:
+            with self.raw.cursor() as cursor:
+                if ignore or len(rows) < COPY_FROM:
+                    text = into.postgresql_new if ignore else into.postgresql
+                    cursor.executemany(text.encode(), rows)
+                    return cursor.rowcount
+                with cursor.copy(into.copying.encode()) as copy:
+                    for row in rows:
+                        copy.write_row(row)
+                return len(rows)
         except psycopg.Error as error:
             self.fault = error
             raise

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from core.clock import Clock
 from core.errors import Unavailable
-from core.sql import WHOLE_ROW, DialectName, Params, Sql
+from core.sql import WHOLE_ROW, DialectName, Into, Params, Sql
 from core.tx import ReadTx, Row, Tx, check_plain
 from core.waiting import Job, answer, inside
 
@@ -133,9 +133,7 @@ class SqliteDriver:
             raise
 
     def many(self, stmt: Sql, rows: Sequence[Mapping[str, Any]]) -> int:
-        text, _ = stmt.prepare("sqlite", rows[0])
-        simple = stmt.sqlite is not None
-        filled = map(stmt.pick, rows) if simple else [stmt.prepare("sqlite", row)[1] for row in rows]
+        text, filled = stmt.prepare_many("sqlite", rows)
         try:
             return self.raw.executemany(text, filled).rowcount
         except sqlite3.Error as error:
@@ -144,6 +142,20 @@ class SqliteDriver:
 
     def bulk(self, stmt: Sql, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:  # noqa: ARG002 -- one shape for both databases
         self.many(stmt, rows)
+
+    def add(self, into: Into, row: Row) -> None:
+        try:
+            self._execute(into.sqlite, row)
+        except sqlite3.Error as error:
+            self.fault = error
+            raise
+
+    def insert(self, into: Into, rows: Sequence[Row], *, ignore: bool) -> int:
+        try:
+            return self.raw.executemany(into.sqlite_new if ignore else into.sqlite, rows).rowcount
+        except sqlite3.Error as error:
+            self.fault = error
+            raise
 
     def stream(self, stmt: Sql, params: Params) -> Iterator[Row]:
         text, values = stmt.prepare("sqlite", params)

@@ -15,7 +15,7 @@ from sqlmodel import Field, SQLModel
 from core.columns import Instant, instant_text, parse_instant
 from core.errors import NotFound
 from core.lines import ActorRef, Line
-from core.sql import Sql
+from core.sql import Into, Sql
 
 if TYPE_CHECKING:
     from core.tx import ReadTx, Tx
@@ -74,7 +74,10 @@ HEAD_VALUES: Mapping[str, Any] = {name: sa.bindparam(name) for name in HEAD_COLU
 """For an UPDATE that moves state and head at once: `.values(**HEAD_VALUES, state=bindparam("state"))`,
 then `run(stmt, id=…, **head_after(…), state=…)`."""
 
-_INSERT = Sql(sa.insert(HISTORY), as_given=True)
+_ROWS = Into(
+    HISTORY, "subject", "version", "kind", "at", "trigger", "source", "dest", "level", "rules", "ruleset", "actor_id",
+    "actor_role", "line", "hash",
+)  # fmt: skip
 _READ = Sql(
     sa.select(HISTORY.c.line, HISTORY.c.hash)
     .where(HISTORY.c.subject == sa.bindparam("subject"))
@@ -147,15 +150,15 @@ def head_after(line: Line, line_hash: str, *, move_version: int) -> dict[str, An
 def write_line(tx: "Tx", line: Line) -> str:
     """Insert one line and give its hash; the subject's row is the caller's to move (`head_after`)."""
     row = _row(line)
-    tx.sql.put(_INSERT, row)
-    return str(row["hash"])
+    tx.sql.add(_ROWS, row)
+    return str(row[-1])
 
 
 def write_lines(tx: "Tx", lines: Iterable[Line]) -> list[str]:
     """Insert many lines at once and give their hashes, in order."""
     rows = [_row(line) for line in lines]
-    tx.sql.bulk(HISTORY, rows)
-    return [row["hash"] for row in rows]
+    tx.sql.insert(_ROWS, rows)
+    return [row[-1] for row in rows]
 
 
 def append(
@@ -215,21 +218,10 @@ def read_lines(rtx: "ReadTx", subject: str) -> list[tuple[str, str]]:
     return [(line, line_hash) for line, line_hash in rtx.sql.all(_READ, subject=subject)]
 
 
-def _row(line: Line) -> dict[str, Any]:
+def _row(line: Line) -> tuple[Any, ...]:
+    """The row of a line in the order of `_ROWS`."""
     text = line.to_text()
-    return {
-        "subject": line.subject,
-        "version": line.version,
-        "kind": line.kind,
-        "at": instant_text(line.at),
-        "trigger": line.trigger,
-        "source": line.source,
-        "dest": line.dest,
-        "level": line.level,
-        "rules": line.rules,
-        "ruleset": line.ruleset,
-        "actor_id": line.actor.id,
-        "actor_role": line.actor.role,
-        "line": text,
-        "hash": sha256(b"\0" + text.encode()).hexdigest(),
-    }
+    return (
+        line.subject, line.version, line.kind, instant_text(line.at), line.trigger, line.source, line.dest, line.level,
+        line.rules, line.ruleset, line.actor.id, line.actor.role, text, sha256(b"\0" + text.encode()).hexdigest(),
+    )  # fmt: skip

@@ -4,7 +4,7 @@ A statement must never be put together from values; every value is a named param
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, Literal
@@ -126,6 +126,18 @@ class Sql:
         form = self._forms.get(dialect) or self._compile(dialect)
         return (form.text, form.pick(params)) if form.simple else form.fill(params)
 
+    def prepare_many(
+        self, dialect: DialectName, rows: Sequence[Mapping[str, Any]]
+    ) -> tuple[str, Iterable[Any]]:
+        """Driver text and the parameters of each row; rows share their names, so the form is looked at once."""
+        form = self._forms.get(dialect) or self._compile(dialect)
+        if form.simple:
+            return form.text, rows if form.order is None else map(form.pick, rows)
+        if form.order is None or form.fixed or form.lists:
+            filled = [form.fill(row) for row in rows]
+            return filled[0][0], [values for _, values in filled]
+        return form.text, list(form.converted(rows))  # whole before the first row is written
+
     def text(self, dialect: DialectName) -> str:
         """Driver text, for a statement without lists of values."""
         return (self._forms.get(dialect) or self._compile(dialect)).text
@@ -144,6 +156,25 @@ class Sql:
         if form.simple:
             setattr(self, dialect, form.text)
         return form
+
+
+class Into:
+    """Where rows of plain driver values go: a table and the columns they fill, in order; the others stay empty."""
+
+    __slots__ = ("copying", "postgresql", "postgresql_new", "sqlite", "sqlite_new")
+
+    def __init__(self, table: sa.Table, *columns: str) -> None:
+        """Write the statements of both databases: INSERT, the same for what is not there yet, COPY."""
+        names = ", ".join(f'"{table.c[name].name}"' for name in columns)
+        into = f'"{table.name}" ({names})'
+        self.sqlite, self.postgresql = (
+            f"INSERT INTO {into} VALUES ({', '.join([place] * len(columns))})"  # noqa: S608 -- our own names
+            for place in ("?", "%s")
+        )
+        self.sqlite_new, self.postgresql_new = (
+            f"{plain} ON CONFLICT DO NOTHING" for plain in (self.sqlite, self.postgresql)
+        )
+        self.copying = f"COPY {into} FROM STDIN"
 
 
 def _as_named(params: Mapping[str, Any]) -> Any:
@@ -204,6 +235,19 @@ class _Form:
             elif value is not None and type(value) is not str:
                 values[name] = processor(value)
         return self._expanded(values) if self.lists else (self.text, self.pick(values))
+
+    def converted(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Sequence[Any]]:
+        """Rows in the order of the parameters, each house type as its text; most rows bring the text already."""
+        spots = [
+            (place, self.convert[name]) for place, name in enumerate(self.order or ()) if name in self.convert
+        ]
+        for row in rows:
+            values = self.pick(row)
+            for place, processor in spots:
+                value = values[place]
+                if value is not None and type(value) is not str:
+                    values = (*values[:place], processor(value), *values[place + 1 :])
+            yield values
 
     def _expanded(self, values: Params) -> tuple[str, Any]:
         names = {name: [f"{name}_{place}" for place in range(len(values[name]))] for name in self.lists}

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from core.clock import Clock
 from core.instants import instant_text
-from core.sql import DialectName, Params, Sql
+from core.sql import DialectName, Into, Params, Sql
 
 Row = tuple[Any, ...]
 _inserts: dict[tuple[str, ...], Sql] = {}
@@ -29,6 +29,8 @@ class Driver(Protocol):
     def whole(self, stmt: Sql, params: Params) -> Row | None: ...
     def many(self, stmt: Sql, rows: Sequence[Mapping[str, Any]]) -> int: ...
     def bulk(self, stmt: Sql, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None: ...
+    def add(self, into: Into, row: Row) -> None: ...
+    def insert(self, into: Into, rows: Sequence[Row], *, ignore: bool) -> int: ...
     def stream(self, stmt: Sql, params: Params) -> Iterator[Row]: ...
     def command(self, text: str) -> None: ...
     def session_connection(self) -> sa.Connection: ...
@@ -94,6 +96,19 @@ class WriteSql(ReadSql):
                 stmt = Sql(sa.insert(table).values({name: sa.bindparam(name) for name in rows[0]}))
                 _inserts[key] = stmt
             self._driver.bulk(stmt, table, rows)
+
+    def add(self, into: Into, row: Row, /) -> None:
+        """Insert one row of driver values in the order of `into`."""
+        self._driver.add(into, row)
+
+    def insert(self, into: Into, rows: Sequence[Row], /) -> None:
+        """Insert many rows of driver values in the order of `into`, by COPY where there is one: the quickest way."""
+        if rows:
+            self._driver.insert(into, rows, ignore=False)
+
+    def insert_new(self, into: Into, rows: Sequence[Row], /) -> int:
+        """The same, passing over a row whose unique key is there; how many were new."""
+        return self._driver.insert(into, rows, ignore=True) if rows else 0
 
 
 class HouseSession(Session):

@@ -14,10 +14,10 @@ from core.clock import VIETNAM
 from core.columns import instant_text
 from core.db import Tx
 from core.history import SubjectKind
-from core.ids import new_id
+from core.ids import new_ids
 from core.lines import SYSTEM, Line
-from core.sql import Sql, insert_ignore
-from notifications.kinds import KINDS
+from core.sql import Into, Sql
+from notifications.kinds import KINDS, Kind
 from notifications.models import InboxEntry, Notice, Outbox
 from notifications.quiet import OpenDays, next_opening
 from registry.tables import table
@@ -26,7 +26,12 @@ OUTBOX = table(Outbox)
 INBOX = table(InboxEntry)
 NOTICE = SubjectKind("notice", table(Notice))
 
-_ADD = Sql(insert_ignore(OUTBOX), as_given=True)
+_OUTBOX_ROWS = Into(
+    OUTBOX, "id", "cause", "recipient", "kind", "subject", "dossier_code", "params", "lawful", "urgent", "digest_day",
+    "planned_at", "not_before", "state", "attempts", "unknowns",
+)  # fmt: skip
+_INBOX_ROWS = Into(INBOX, "id", "account_id", "kind", "title", "body", "subject", "created_at")
+_NOTICE_ROWS = Into(NOTICE.table, "id", "version", "move_version", "head", "last_at")
 _THERE = Sql(
     sa.select(OUTBOX.c.id).where(OUTBOX.c.id.in_(sa.bindparam("ids", type_=sa.Text, expanding=True)))
 )
@@ -49,71 +54,78 @@ def put(tx: Tx, notices: Sequence[Planned], calendar: OpenDays) -> int:
     """Write notices with their inbox entries in a handful of statements; those already there stay. Returns the new ones."""
     if not notices:
         return 0
+    ids = new_ids(len(notices))
+    if tx.sql.insert_new(_OUTBOX_ROWS, _rows(tx, ids, notices, calendar)) != len(ids):
+        there = {row[0] for row in tx.sql.all(_THERE, ids=ids)}
+        new = [(row_id, one) for row_id, one in zip(ids, notices, strict=True) if row_id in there]
+        ids, notices = [row_id for row_id, _ in new], [one for _, one in new]
+    now = tx.now_text
+    entries = [
+        (row_id, recipient, kind, title, body, subject, now)
+        for row_id, (_, recipient, kind, subject, _, title, body, _) in zip(ids, notices, strict=True)
+        if title is not None
+    ]
+    tx.sql.insert(_INBOX_ROWS, entries)
+    _open_histories(tx, [pair for pair in zip(ids, notices, strict=True) if KINDS[pair[1].kind].lawful])
+    return len(ids)
+
+
+def _rows(
+    tx: Tx, ids: Sequence[str], notices: Sequence[Planned], calendar: OpenDays
+) -> list[tuple[Any, ...]]:
+    """Rows of the outbox; what follows from the kind is looked up once, params that notices share are written once."""
     opening = next_opening(tx.now, calendar)
-    times = {"now": tx.now_text, "opening": instant_text(opening)}
-    times["day"] = opening.astimezone(VIETNAM).date().isoformat()
+    times = _Times(tx.now_text, instant_text(opening), opening.astimezone(VIETNAM).date().isoformat())
+    of_kind: dict[str, tuple[Any, ...]] = {}
     packed: dict[int, str] = {}
-    rows = [_row(notice, times, _packed(notice.params, packed)) for notice in notices]
-    pairs = list(zip(rows, notices, strict=True))
-    if tx.sql.many(_ADD, rows) != len(rows):
-        there = {row[0] for row in tx.sql.all(_THERE, ids=[row["id"] for row in rows])}
-        pairs = [(row, notice) for row, notice in pairs if row["id"] in there]
-    tx.sql.bulk(INBOX, [_entry(row, notice) for row, notice in pairs if notice.title is not None])
-    _open_histories(tx, [row for row, _ in pairs if row["lawful"]])
-    return len(pairs)
+    rows = []
+    for row_id, notice in zip(ids, notices, strict=True):
+        cause, recipient, kind, subject, params, _, _, dossier_code = notice
+        rest = of_kind.get(kind)
+        if rest is None:
+            rest = of_kind[kind] = _of_kind(KINDS[kind], times)
+        text = packed.get(id(params))
+        if text is None:
+            text = packed[id(params)] = orjson.dumps(params, option=orjson.OPT_SORT_KEYS).decode()
+        rows.append((row_id, cause, recipient, kind, subject, dossier_code, text, *rest))
+    return rows
 
 
-def _packed(params: Mapping[str, str | int], known: dict[int, str]) -> str:
-    """Return the stored text; notices of one cause share their params, so each is written out once."""
-    text = known.get(id(params))
-    if text is None:
-        text = known[id(params)] = orjson.dumps(params, option=orjson.OPT_SORT_KEYS).decode()
-    return text
+class _Times(NamedTuple):
+    """When notices are written down, may leave, and of which day's digest they are."""
+
+    now: str
+    opening: str
+    day: str
 
 
-def _row(notice: Planned, times: Mapping[str, str], params: str) -> dict[str, Any]:
-    kind = KINDS[notice.kind]
-    return {
-        "id": new_id(), "cause": notice.cause, "recipient": notice.recipient, "kind": notice.kind,
-        "subject": notice.subject, "dossier_code": notice.dossier_code, "params": params,
-        "lawful": int(kind.lawful), "urgent": int(kind.urgent), "digest_day": times["day"] if kind.daily else None,
-        "planned_at": times["now"], "not_before": times["now"] if kind.urgent else times["opening"],
-        "state": "planned", "attempts": 0, "unknowns": 0, "next_try_at": None, "lease": None, "lease_until": None,
-        "message_id": None, "settled_at": None,
-    }  # fmt: skip
+def _of_kind(kind: Kind, times: _Times) -> tuple[Any, ...]:
+    """The columns from `lawful` on."""
+    return (
+        int(kind.lawful), int(kind.urgent), times.day if kind.daily else None, times.now,
+        times.now if kind.urgent else times.opening, "planned", 0, 0,
+    )  # fmt: skip
 
 
-def _entry(row: Mapping[str, Any], notice: Planned) -> dict[str, Any]:
-    return {
-        "id": row["id"], "account_id": notice.recipient, "kind": notice.kind, "title": notice.title,
-        "body": notice.body, "subject": notice.subject, "created_at": row["planned_at"], "seen_at": None,
-    }  # fmt: skip
-
-
-def _open_histories(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+def _open_histories(tx: Tx, pairs: Sequence[tuple[str, Planned]]) -> None:
     """Give each lawful notice its first line: ids only, no words and no person's data."""
     lines = [
         Line(
-            subject=NOTICE.subject(row["id"]),
+            subject=NOTICE.subject(row_id),
             version=1,
             kind="notice_planned",
             actor=SYSTEM,
             at=tx.now,
             inputs={
-                "cause": row["cause"],
-                "notice": row["kind"],
-                "recipient": f"account/{row['recipient']}",
-                "about": row["subject"],
+                "cause": one.cause,
+                "notice": one.kind,
+                "recipient": f"account/{one.recipient}",
+                "about": one.subject,
             },
             rehearsal=tx.rehearsal,
         )
-        for row in rows
+        for row_id, one in pairs
     ]
     heads = history.write_lines(tx, lines)
-    tx.sql.bulk(
-        NOTICE.table,
-        [
-            {"id": row["id"], "version": 1, "move_version": 0, "head": head, "last_at": tx.now_text}
-            for row, head in zip(rows, heads, strict=True)
-        ],
-    )
+    rows = [(row_id, 1, 0, head, tx.now_text) for (row_id, _), head in zip(pairs, heads, strict=True)]
+    tx.sql.insert(_NOTICE_ROWS, rows)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,9 +18,9 @@ from core import history
 from core.columns import instant_text
 from core.db import Tx
 from core.history import SubjectKind
-from core.ids import new_id
+from core.ids import new_id, new_ids
 from core.lines import ActorRef, Line
-from core.sql import Sql
+from core.sql import Into, Sql
 from states.deadlines.codes import CODES
 from states.deadlines.ladders import Rung
 from states.deadlines.models import Deadline, DeadlineExtension, Reminder
@@ -28,6 +29,8 @@ DEADLINE = SQLModel.metadata.tables[str(Deadline.__tablename__)]
 EXTENSION = SQLModel.metadata.tables[str(DeadlineExtension.__tablename__)]
 REMINDER = SQLModel.metadata.tables[str(Reminder.__tablename__)]
 KIND = SubjectKind("deadline", DEADLINE)
+REMINDER_ROWS = Into(REMINDER, "id", "deadline_id", "kind", "day", "due_at", "rest")
+"""A waiting reminder; nothing else of its row is filled."""
 
 IS_OPEN = sa.and_(
     DEADLINE.c.fired_at.is_(None), DEADLINE.c.met_at.is_(None), DEADLINE.c.cancelled_at.is_(None)
@@ -93,7 +96,7 @@ def insert_deadlines(
     rungs_of: Callable[[NewDeadline], Sequence[Rung]],
 ) -> list[str]:
     """Insert rows, their `deadline_set` lines and their first reminders; returns the ids in order."""
-    ids = [new_id() for _ in items]
+    ids = new_ids(len(items))
     printer = LinePrinter(tx, actor)
     lines = (printer.line(row_id, item) for row_id, item in zip(ids, items, strict=True))
     hashes = history.write_lines(tx, lines)
@@ -101,7 +104,7 @@ def insert_deadlines(
     rows = [_row(row_id, item, head, at) for row_id, item, head in zip(ids, items, hashes, strict=True)]
     tx.sql.bulk(DEADLINE, rows)
     climbs = ((row_id, rungs_of(item)) for row_id, item in zip(ids, items, strict=True))
-    tx.sql.bulk(REMINDER, _first_reminders(climbs))
+    tx.sql.insert(REMINDER_ROWS, _first_reminders(climbs))
     return ids
 
 
@@ -174,19 +177,17 @@ def _row(row_id: str, item: NewDeadline, head: str, at: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _first_reminders(climbs: Iterable[tuple[str, Sequence[Rung]]]) -> list[dict[str, Any]]:
+def _first_reminders(climbs: Iterable[tuple[str, Sequence[Rung]]]) -> list[tuple[str, ...]]:
     """First reminders; deadlines that share a ladder share everything of the row but its ids."""
-    known: dict[
-        int, tuple[Sequence[Rung], dict[str, Any]]
-    ] = {}  # by identity; the ladder is kept so it stays its own
-    rows = []
+    known: dict[int, tuple[Sequence[Rung], tuple[str, ...]]] = {}
+    waiting = []
     for deadline_id, rungs in climbs:
         if not rungs:
             continue
-        if id(rungs) not in known:
-            known[id(rungs)] = rungs, reminder_row("", pack(rungs))
-        rows.append({**known[id(rungs)][1], "id": new_id(), "deadline_id": deadline_id})
-    return rows
+        if id(rungs) not in known:  # by identity; the ladder is kept so it stays its own
+            known[id(rungs)] = rungs, first_rung(pack(rungs))
+        waiting.append((deadline_id, *known[id(rungs)][1]))
+    return [(row_id, *row) for row_id, row in zip(new_ids(len(waiting)), waiting, strict=True)]
 
 
 def pack(rungs: Sequence[Rung]) -> list[list[str]]:
@@ -194,20 +195,24 @@ def pack(rungs: Sequence[Rung]) -> list[list[str]]:
     return [[rung.kind, rung.day.isoformat(), instant_text(rung.due_at)] for rung in rungs]
 
 
-def reminder_row(deadline_id: str, packed: list[list[str]]) -> dict[str, Any]:
-    """The row of the first rung, the others behind it."""
+def first_rung(packed: list[list[str]]) -> tuple[str, str, str, str]:
+    """Kind, day and instant of the first rung, and the others as they are stored behind it."""
     (kind, day, due_at), rest = packed[0], packed[1:]
-    return {
-        "id": new_id(), "deadline_id": deadline_id, "kind": kind, "day": day, "due_at": due_at,
-        "rest": json.dumps(rest, separators=(",", ":")), "fired_at": None, "cancelled_at": None,
-    }  # fmt: skip
+    return kind, day, due_at, json.dumps(rest, separators=(",", ":"))
+
+
+@lru_cache(maxsize=4096)
+def next_rung(rest: str) -> tuple[str, str, str, str] | None:
+    """What `first_rung` gives of stored rungs, None at the top; deadlines of one day share their ladder."""
+    packed = json.loads(rest)
+    return first_rung(packed) if packed else None
 
 
 def replace_reminders(tx: Tx, deadline_id: str, rungs: Sequence[Rung]) -> None:
     """Cancel what waits and climb another ladder; no rungs, no further reminder."""
     tx.sql.run(_CANCEL_REMINDERS, deadline_id=deadline_id, at=tx.now_text)
     if rungs:
-        tx.sql.bulk(REMINDER, [reminder_row(deadline_id, pack(rungs))])
+        tx.sql.insert(REMINDER_ROWS, [(new_id(), deadline_id, *first_rung(pack(rungs)))])
 
 
 def note_many(

@@ -3,16 +3,16 @@
 It fires no trigger of another machine: the caller moves the subject, then marks.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from core.columns import instant_text, parse_instant
 from core.db import ReadTx, Tx
+from core.ids import new_ids
 from core.lines import SYSTEM, ActorRef
 from core.sql import Sql
 from states.deadlines.entries import (
@@ -21,9 +21,10 @@ from states.deadlines.entries import (
     IS_OPEN,
     IS_WAITING,
     REMINDER,
+    REMINDER_ROWS,
     Chained,
+    next_rung,
     note_many,
-    reminder_row,
 )
 
 BATCH = 5000  # rows a transaction marks
@@ -73,10 +74,7 @@ _TO_REMIND = Sql(
     .with_for_update(of=REMINDER)
 )
 _REMINDED = Sql(
-    sa.update(REMINDER)
-    .where(REMINDER.c.id == sa.bindparam("reminder_id"))
-    .values(fired_at=sa.bindparam("at")),
-    as_given=True,
+    sa.update(REMINDER).where(REMINDER.c.id.in_(_IDS)).values(fired_at=sa.bindparam("at")), as_given=True
 )
 _NEXT_DUE = Sql(sa.select(sa.func.min(DEADLINE.c.due_at, type_=sa.Text)).where(IS_OPEN))
 _NEXT_REMINDER = Sql(sa.select(sa.func.min(REMINDER.c.due_at, type_=sa.Text)).where(IS_WAITING))
@@ -116,6 +114,14 @@ class DueReminder:
     producer_id: str | None
 
 
+class Given(NamedTuple):
+    """A reminder that is told: the rungs after it as they are stored."""
+
+    id: str
+    deadline_id: str
+    rest: str
+
+
 def due(rtx: ReadTx, now: datetime, limit: int = BATCH) -> list[DueDeadline]:
     """Open deadlines due at this instant, the oldest first."""
     rows = rtx.sql.all(_DUE, now=instant_text(now), most=limit)
@@ -147,11 +153,20 @@ def mark_reminded(tx: Tx, ids: Sequence[str]) -> int:
 
     A reminder is a row and writes no line: that somebody was told is proved by the notice (decision record 0004).
     """
-    found = tx.sql.all(_TO_REMIND, ids=list(ids)) if ids else []
-    tx.sql.many(_REMINDED, [{"reminder_id": row[0], "at": tx.now_text} for row in found])
-    waiting = [(row[1], json.loads(row[2])) for row in found]
-    tx.sql.bulk(REMINDER, [reminder_row(deadline_id, rest) for deadline_id, rest in waiting if rest])
+    found = [Given(*row) for row in tx.sql.all(_TO_REMIND, ids=list(ids))] if ids else []
+    mark_given(tx, found)
     return len(found)
+
+
+def mark_given(tx: Tx, given: Sequence[Given]) -> None:
+    """The same for reminders that this transaction has read and locked while they waited."""
+    if not given:
+        return
+    tx.sql.run(_REMINDED, ids=[one.id for one in given], at=tx.now_text)
+    waiting = [(one.deadline_id, rung) for one in given if (rung := next_rung(one.rest)) is not None]
+    ids = new_ids(len(waiting))
+    rows = [(row_id, deadline_id, *rung) for row_id, (deadline_id, rung) in zip(ids, waiting, strict=True)]
+    tx.sql.insert(REMINDER_ROWS, rows)
 
 
 def next_due_at(rtx: ReadTx) -> datetime | None:

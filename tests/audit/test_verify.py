@@ -175,9 +175,9 @@ def inserted(db: Database, version: int, prev: str) -> dict[str, Any]:
         prev=prev,
         rehearsal=True,
     )
-    from core.history import _row
+    from core.history import HISTORY, _row
 
-    return _row(line)
+    return dict(zip(HISTORY.c.keys(), _row(line), strict=True))
 
 
 def test_a_line_put_in_at_the_end_is_found(written: Database) -> None:

@@ -1,11 +1,13 @@
 """Ids, instants, column types, settings and texts."""
 
 import re
+import sqlite3
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
@@ -16,8 +18,8 @@ from core.columns import Choice, Day, Flag, Instant, JsonText, instant_text, par
 from core.config import Config
 from core.db import Database, Tx
 from core.errors import BadInput, FieldError, NotFound, OcopError, Refused, StaleVersion
-from core.ids import new_id, split_subject, subject_of
-from core.sql import Sql, insert_ignore, upsert
+from core.ids import new_id, new_ids, split_subject, subject_of
+from core.sql import Into, Sql, insert_ignore, upsert
 
 INSTANTS = st.datetimes(
     timezones=st.sampled_from([UTC, timezone(timedelta(hours=7)), timezone(timedelta(hours=-9))])
@@ -66,6 +68,18 @@ def test_ids_are_version_7_unique_and_rising() -> None:
         re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", one)
         for one in made
     )
+
+
+def test_ids_made_together_rise_and_stand_between_those_made_before_and_after() -> None:
+    before, many, after = new_id(), new_ids(5000), new_id()
+
+    made = [before, *many, after]
+    assert made == sorted(set(made))
+    assert all(
+        re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", one)
+        for one in many
+    )
+    assert new_ids(0) == []
 
 
 def test_a_subject_splits_into_what_it_was_made_of() -> None:
@@ -117,6 +131,49 @@ def test_driver_sql_stores_the_same_text_on_both_databases(db: Database) -> None
     db.write_now(lambda tx: tx.sql.run(insert, id="1", **VALUES))
 
     assert db.read_now(lambda rtx: rtx.sql.one(look)) == ("1", *STORED)
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize("count", [1, 3, 700], ids=["one", "a-few", "so-many-that-they-are-copied"])
+def test_rows_of_driver_values_go_in_by_place(db: Database, count: int) -> None:
+    into = Into(ROW, "number", "id", "at")
+    rows = [(number, f"{number:03}", STORED[0]) for number in range(count)]
+    look = Sql(
+        sa.select(ROW.c.id, ROW.c.number, sa.type_coerce(ROW.c.at, sa.Text), ROW.c.day).order_by(ROW.c.id)
+    )
+
+    def fn(tx: Tx) -> None:
+        tx.sql.add(into, rows[0])
+        tx.sql.insert(into, rows[1:])
+
+    db.write_now(fn)
+
+    assert db.read_now(lambda rtx: rtx.sql.all(look)) == [(one, number, at, None) for number, one, at in rows]
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize("count", [3, 700], ids=["a-few", "many"])
+def test_rows_that_are_there_are_passed_over_and_the_new_ones_counted(db: Database, count: int) -> None:
+    into = Into(ROW, "id", "number")
+    db.write_now(lambda tx: tx.sql.add(into, ("1", 100)))
+    rows = [(str(number), number) for number in range(count)]
+
+    new = [db.write_now(lambda tx: tx.sql.insert_new(into, rows)) for _ in range(2)]
+
+    look = Sql(sa.select(ROW.c.number).where(ROW.c.id == "1"))
+    assert new == [count - 1, 0]
+    assert db.read_now(lambda rtx: rtx.sql.value(look)) == 100
+
+
+@pytest.mark.usefixtures("table")
+def test_a_row_whose_key_is_there_fails_the_whole(db: Database) -> None:
+    into = Into(ROW, "id", "number")
+    db.write_now(lambda tx: tx.sql.add(into, ("1", 100)))
+
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
+        db.write_now(lambda tx: tx.sql.insert(into, [("2", 2), ("1", 1)]))
+
+    assert db.read_now(lambda rtx: rtx.sql.all(Sql(sa.select(ROW.c.id)))) == [("1",)]
 
 
 @pytest.mark.usefixtures("table")

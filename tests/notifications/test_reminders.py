@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+import orjson
 import pytest
 
 from core.db import Database, Tx
@@ -118,6 +119,27 @@ def test_once_more_or_late_or_in_small_bites_tells_nothing_twice(
 
     assert len(first) == len(set(first)) == 14, "two rungs of seven ladders"
     assert notices(house, "cause") == first
+
+
+def test_dossiers_that_share_their_day_are_each_told_with_their_own_code_and_product(
+    house: Database, clock: TwoHands, folk: People
+) -> None:
+    for number, product in ((1, "Chè {ma}"), (2, "Miến dong"), (3, "Chè {ma}")):
+        make = partial(a_dossier, producer_id=folk.producer_id, code=f"27-05500-010{number}", product=product)
+        filing(house, replace(folk, dossier_id=house.write_now(make)))
+    clock.move_to(vn("2027-03-17T08:00:00"))
+
+    remind(house)
+
+    bodies = {note.body for note in house.read_now(lambda rtx: inbox(rtx, folk.producer))}
+    assert bodies == {
+        f"Còn 14 ngày để nộp hồ sơ 27-05500-010{number} ({product}). Hạn cuối hết ngày thứ Tư, 31/03/2027."
+        for number, product in ((1, "Chè {ma}"), (2, "Miến dong"), (3, "Chè {ma}"))
+    }
+    params = [orjson.loads(text) for text, _ in notices(house, "params", "dossier_code")]
+    assert sorted((known["ma"], known["sp"]) for known in params) == [
+        ("27-05500-0101", "Chè {ma}"), ("27-05500-0102", "Miến dong"), ("27-05500-0103", "Chè {ma}"),
+    ]  # fmt: skip
 
 
 def test_a_crash_before_the_commit_loses_and_doubles_nothing(
