@@ -72,7 +72,7 @@ async def open_cycle(
         check_province(actor, parse(body.plan, body.filename), frozenset({Role.PROVINCE_UNIT}))
         return open_year(
             tx, body.plan, body.filename, body.digest, actor, year=body.year, accepted=body.accepted,
-            moves=read_moves(body.moves or {}),
+            moves=read_moves(body.moves or {}), reason=body.reason,
         ).to_json()  # fmt: skip
 
     return await create(request, service, body, make, actor=actor, key=key, alone=True)

@@ -30,6 +30,9 @@ class PlanPreview(Body):
 
 class CycleCreate(PlanPreview):
     digest: Code = Field(description="digest of the preview that was shown")
+    reason: Name | None = Field(
+        default=None, description="why dates were moved; kept in the cycle's first line with the moves"
+    )
 
 
 class PreviewRead(Read):
@@ -56,6 +59,8 @@ class PreviewRead(Read):
     carried: dict[str, Any]
     offices_missing: int
     warnings: list[dict[str, Any]]
+    accepted_unused: list[str]
+    keeps_shut: list[str] = Field(description="codes of what opening would be refused with as things stand")
     plan: dict[str, Any]
 
 
@@ -125,6 +130,7 @@ class ReportRead(Read):
     tasks: dict[str, Any]
     deadlines: dict[str, int]
     promotion: dict[str, int]
+    outcomes: dict[str, int | None]
 
 
 class CloneAsked(Body):

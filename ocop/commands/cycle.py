@@ -17,7 +17,7 @@ from registry.actors import Actor, Held
 from registry.roles import Role
 from states.cycle.cloning import clone_of_cycle, clone_of_plan
 from states.cycle.open_cycle import Opened
-from states.cycle.plan import parse, plan_schema
+from states.cycle.plan import parse, plan_schema, text_of
 from states.cycle.plan_text import SIZE_LIMIT
 from states.cycle.preview import preview
 from states.outcomes.year_report import year_report
@@ -42,12 +42,13 @@ def command() -> None:
 
 
 def _text(plan: Path) -> str:
+    """The text of a plan file; never more of it than a plan may be long."""
     try:
-        if plan.stat().st_size > SIZE_LIMIT:
-            raise BadInput("plan_too_large", file=plan.name, limit=SIZE_LIMIT // 1024)
-        return plan.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        with plan.open("rb") as file:
+            data = file.read(SIZE_LIMIT + 1)
+    except OSError as error:
         raise BadInput("plan_unreadable", file=plan.name) from error
+    return text_of(data, plan.name)
 
 
 @command.command("preview")
@@ -65,11 +66,14 @@ def preview_(
     move: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Show the whole calendar of a plan; writes nothing.
+    """Show the whole calendar of a plan, of a programme its first year by default; writes nothing.
 
     Example: ocop cycle preview examples/plans/thai-nguyen-2027.yaml --move IDEA_WINDOW=2027-05-10
     """
     read, accepted, moves = parse(_text(plan), plan.name), reasons_of(accept), moves_of(move)
+    if year is None and read.first_year != read.last_year:
+        year = read.first_year
+        click.echo(f"This plan covers {year} to {read.last_year}; shown is {year}, see --year.", err=True)
     shown = _read(data, lambda tx: preview(tx, read, year=year, accepted=accepted, moves=moves).to_json())
     click.echo(_printed(shown) if as_json else preview_lines(shown))
 
@@ -105,6 +109,7 @@ def _write(data: Path | None, fn: Callable[[Tx], T]) -> T:
 @_year
 @_accept
 @_move
+@click.option("--reason", help="Why dates were moved; kept in the cycle's first line with the moves.")
 @_json
 @click.pass_obj
 def open_(
@@ -114,6 +119,7 @@ def open_(
     year: int | None,
     accept: tuple[str, ...],
     move: tuple[str, ...],
+    reason: str | None,
     as_json: bool,
 ) -> None:
     """Open a cycle: exactly what was previewed, in one transaction.
@@ -125,7 +131,9 @@ def open_(
 
     def write(tx: Tx) -> Opened:
         actor = operator(Role.PROVINCE_UNIT, read.province)
-        return open_year(tx, text, plan.name, digest, actor, year=year, accepted=accepted, moves=moves)
+        return open_year(
+            tx, text, plan.name, digest, actor, year=year, accepted=accepted, moves=moves, reason=reason
+        )
 
     done = _write(data, write)
     summary = (

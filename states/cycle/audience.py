@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from core.columns import Choice, Day
 from core.db import ReadTx
 from core.sql import Sql
-from registry import units
 from registry.accounts.appointments import today
 from registry.accounts.models import Account, Appointment
 from registry.roles import COUNTRY, Role
 from registry.tables import table
+from registry.units import Unit, UnitKind
 from regulations.working_calendar import WorkingCalendar
 from states.cycle.dues import Due
 from states.deadlines.codes import CODES, Ladder
@@ -27,6 +27,7 @@ from states.deadlines.ladders import ordinary
 _A, _P = table(Account), table(Appointment)
 _PRODUCER = sa.table("producer", sa.column("id"), sa.column("province_code"))
 _ON = sa.bindparam("on_day", type_=Day())
+_PROVINCE = sa.bindparam("province", type_=sa.Text)
 _ROLE = sa.bindparam("role", type_=Choice(Role))
 _IN_FORCE = sa.and_(_P.c.starts_on <= _ON, sa.or_(_P.c.ends_on.is_(None), _P.c.ends_on >= _ON))
 _HELD = (
@@ -40,6 +41,19 @@ _OF_PRODUCERS = Sql(
         _PRODUCER.c.province_code == sa.bindparam("province", type_=sa.Text)
     )
 )
+_U, _PARENT = table(Unit), table(Unit).alias("parent")
+_COMMUNES = Sql(
+    sa.select(_U.c.code)
+    .select_from(_U.outerjoin(_PARENT, _PARENT.c.code == _U.c.parent_code))
+    .where(
+        _U.c.kind.in_([str(kind) for kind in UnitKind if kind.is_commune_level]),
+        sa.or_(_U.c.parent_code == _PROVINCE, _PARENT.c.parent_code == _PROVINCE),
+        sa.or_(_U.c.valid_from.is_(None), _U.c.valid_from <= _ON),
+        sa.or_(_U.c.valid_to.is_(None), _U.c.valid_to >= _ON),
+    )
+    .order_by(_U.c.code)
+)
+"""Communes of a province on a day, those of its districts in the time of districts."""
 _PRODUCERS = Sql(
     sa.select(sa.func.count())
     .select_from(_PRODUCER)
@@ -123,7 +137,7 @@ def _people(
         )
     places = [province_code, COUNTRY]
     if role is Role.COMMUNE:
-        places = [unit.code for unit in units.communes(rtx, province_code, on)]
+        places = [str(row[0]) for row in rtx.sql.all(_COMMUNES, province=province_code, on_day=on)]
     rows = rtx.sql.all(_AT_UNITS, role=role, units=places, on_day=today(rtx))
     people = {row[2]: (row[3], row[4]) for row in rows}
     count = len(places) if role is Role.COMMUNE else len(people)

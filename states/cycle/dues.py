@@ -52,6 +52,8 @@ class Sources:
     plan: Plan
     year: int
     calendar: Calendar
+    batches: frozenset[tuple[str, int]]
+    """Level and number of every batch of the year, those of the law included."""
 
     def all(self, limits: Iterable[BatchLimit]) -> list[Due]:
         """Every deadline of the year, the earliest first; `limits` are those of the law that the plan leaves to it."""
@@ -88,7 +90,7 @@ class Sources:
             if entry.stated and entry.kind == "planned" and self._is_mine(entry.stated):
                 yield self._due(
                     entry.code, entry.stated, entry.bound, applies_to=self._of_batch(entry.round), title=entry.title,
-                    rule="plan:calendar:month" if entry.month else "plan:calendar",
+                    rule="plan:calendar:month" if entry.month else "plan:calendar", basis=entry.document,
                     path=f"calendar[{index}].{'to' if entry.to else 'date'}",
                 )  # fmt: skip
 
@@ -115,8 +117,7 @@ class Sources:
 
     def _of_batch(self, number: int | None) -> str:
         """The batch a number of the plan means, the cycle where it names none."""
-        named = any(batch.level == "province" and batch.number == number for batch in self.plan.batches)
-        return f"batch/province/{number}" if named else CYCLE
+        return f"batch/province/{number}" if ("province", number) in self.batches else CYCLE
 
     def _due(
         self, code: str, stated: date, bound: str, *, applies_to: str = CYCLE, title: str | None = None, rule: str,

@@ -19,7 +19,6 @@ from registry.units import Unit
 from regulations.periods import closes_at
 from states.cycle.dues import CYCLE, Due
 from states.cycle.lifecycle import BATCH_MACHINE, CYCLE_MACHINE
-from states.cycle.models import CYCLE_TABLE
 from states.cycle.opened_rows import write_products, write_targets, write_tasks, write_windows
 from states.cycle.plan import parse
 from states.cycle.preview import Preview, preview
@@ -32,11 +31,6 @@ from states.engine.fire import create, fire
 _CODE = sa.bindparam("code", type_=sa.Text)
 _UNIT = table(Unit)
 _LOCK_PROVINCE = Sql(sa.select(_UNIT.c.code).where(_UNIT.c.code == _CODE).with_for_update())
-_EXISTS = Sql(
-    sa.select(CYCLE_TABLE.c.id).where(
-        CYCLE_TABLE.c.province_code == _CODE, CYCLE_TABLE.c.year == sa.bindparam("year", type_=sa.Integer)
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +67,13 @@ def open_cycle(
     year: int | None = None,
     accepted: Mapping[str, str] | None = None,
     moves: Mapping[str, date] | None = None,
+    reason: str | None = None,
 ) -> Opened:
     """Write cycle, windows, batches, targets, tasks and deadlines as previewed, and move the cycle to open.
 
-    The year's dossiers are not its business: `states.years.opening.open_year` opens a cycle with them. Call it through a write of its own (`alone=True`). `accepted` gives the reasons for warnings the plan does not
-    accept itself, `moves` the other dates the preview was shown with.
+    The year's dossiers are not its business: `states.years.opening.open_year` opens a cycle with them. Call it through
+    a write of its own (`alone=True`). `accepted` gives the reasons for warnings the plan does not accept itself, `moves`
+    the other dates the preview was shown with, `reason` why they were moved.
 
     Raises:
         BadInput: the plan is broken, with line and column.
@@ -87,7 +83,7 @@ def open_cycle(
     plan = parse(plan_text, filename)
     tx.sql.one(_LOCK_PROVINCE, code=plan.province)
     shown = preview(tx, plan, year=year, accepted=accepted, moves=moves)
-    if tx.sql.one(_EXISTS, code=plan.province, year=shown.year) is not None:
+    if shown.exists:
         raise Refused("cycle_exists", province=shown.province_name, year=shown.year)
     if shown.digest != digest:
         raise Refused("preview_outdated", shown=digest, current=shown.digest)
@@ -95,7 +91,7 @@ def open_cycle(
         raise Refused(
             "no_national_ruleset", year=shown.year
         )  # dates may be kept, an evaluation cannot be opened
-    cycle_id = _create(tx, shown, actor)
+    cycle_id = _create(tx, shown, actor, reason)
     batches = {batch.key: _batch(tx, shown, batch, cycle_id, actor) for batch in shown.schedule.batches}
     write_windows(tx, shown, cycle_id)
     write_targets(tx, shown, cycle_id)
@@ -107,7 +103,8 @@ def open_cycle(
     )  # fmt: skip
 
 
-def _create(tx: Tx, shown: Preview, actor: Actor) -> str:
+def _create(tx: Tx, shown: Preview, actor: Actor, reason: str | None) -> str:
+    """The cycle, published and open; its first line says how it differs from the issued plan, and why."""
     plan = shown.plan
     document = plan.documents[0] if plan.documents else None
     values: dict[str, object] = {
@@ -119,17 +116,21 @@ def _create(tx: Tx, shown: Preview, actor: Actor) -> str:
         "theme": plan.theme_of(shown.year), "budget_million_vnd": plan.budget_of(shown.year),
         "warnings_open": len(shown.open_warnings), "calendar_open": shown.open_calendar_warnings,
     }  # fmt: skip
-    cycle_id = create(tx, CYCLE_MACHINE, "draft_cycle", values, actor=actor).id
-    fire(tx, CYCLE_MACHINE, cycle_id, "publish", actor=actor, reason=_reasons(shown) or None)
+    said = _reasons(shown, reason) or None
+    cycle_id = create(tx, CYCLE_MACHINE, "draft_cycle", values, actor=actor, reason=said).id
+    fire(tx, CYCLE_MACHINE, cycle_id, "publish", actor=actor, reason=said)
     fire(tx, CYCLE_MACHINE, cycle_id, "open", actor=actor, data={"digest": shown.digest})
     return cycle_id
 
 
-def _reasons(shown: Preview) -> str:
-    """What the line of publication says: each warning accepted with its reason, each date moved away from the plan's."""
+def _reasons(shown: Preview, reason: str | None) -> str:
+    """What the lines of drafting and publishing say: the reason given, each warning accepted with its own, each date moved
+    away from the plan's.
+    """
+    given = [reason.strip()] if reason and reason.strip() else []
     accepted = [f"{each.id}: {each.reason}" for each in shown.warnings if each.reason]
     moved = [f"{each.key}: {each.was or '-'} → {each.becomes or '-'} ({each.why})" for each in shown.moved]
-    return "; ".join([*accepted, *moved])
+    return "; ".join([*given, *accepted, *moved])
 
 
 def _batch(tx: Tx, shown: Preview, batch: Round, cycle_id: str, actor: Actor) -> str:

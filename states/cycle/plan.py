@@ -11,10 +11,10 @@ from typing import Any, TypeVar, cast
 
 from core.errors import BadInput, FieldError
 from states.cycle import plan_dates
-from states.cycle.plan_checks import check
+from states.cycle.plan_checks import DATED, check
 from states.cycle.plan_dates import Values
 from states.cycle.plan_format import PLAN, plan_schema
-from states.cycle.plan_text import PlanTextError, compose
+from states.cycle.plan_text import SIZE_LIMIT, PlanTextError, compose
 from states.cycle.plan_values import (
     Accepted,
     AreaMinimum,
@@ -37,7 +37,7 @@ from states.cycle.plan_values import (
 )
 from states.cycle.shapes import Param, PlanFault, Reading
 
-__all__ = ["Plan", "parse", "plan_of", "plan_schema"]
+__all__ = ["Plan", "parse", "plan_of", "plan_schema", "text_of"]
 
 SHOWN_FAULTS = 50
 T = TypeVar("T")
@@ -60,6 +60,7 @@ class Plan:
     theme: str | None
     themes: tuple[YearTheme, ...]
     budget_million_vnd: int | None
+    budget_note: str | None
     budgets: tuple[YearBudget, ...]
     lead: str | None
     programme: str | None
@@ -90,8 +91,7 @@ class Plan:
 
     def to_json(self) -> dict[str, object]:
         """Plain values in the order of the format; the file's name and places are no part of the plan."""
-        whole = cast("dict[str, object]", plain(self))
-        return {name: value for name, value in whole.items() if name not in _OF_THE_FILE}
+        return cast("dict[str, object]", plain(self))
 
     def theme_of(self, year: int) -> str | None:
         return next((each.theme for each in self.themes if each.year == year), self.theme)
@@ -140,14 +140,30 @@ def parse(text: str, filename: str = "plan.yaml") -> Plan:
     try:
         node = compose(text)
     except PlanTextError as error:
-        raise bad_plan(
-            filename, [PlanFault(error.code, error.line, error.column, "", error.params)]
-        ) from error
+        raise _no_plan(filename, error) from error
     reading.stand("", node)
-    values = cast("Values", PLAN.read(node, reading, ""))
-    if reading.faults:
-        raise bad_plan(filename, reading.faults)
-    return _settled(values, filename, reading)
+    return _settled(cast("Values", PLAN.read(node, reading, "")), filename, reading)
+
+
+def _no_plan(filename: str, error: PlanTextError) -> BadInput:
+    return bad_plan(filename, [PlanFault(error.code, error.line, error.column, "", error.params)])
+
+
+def text_of(data: bytes, filename: str) -> str:
+    """The text of a plan file from its bytes.
+
+    Raises:
+        BadInput: `plan_too_large`; `plan_invalid` with the place from which on it is not UTF-8.
+    """
+    if len(data) > SIZE_LIMIT:
+        raise BadInput("plan_too_large", file=filename, limit=SIZE_LIMIT // 1024)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        broken = PlanTextError("plan_not_utf8", line, column, file=filename)
+        raise _no_plan(filename, broken) from error
 
 
 def plan_of(values: Values) -> Plan:
@@ -160,11 +176,13 @@ def plan_of(values: Values) -> Plan:
 
 
 def _settled(written: Values, filename: str, reading: Reading) -> Plan:
-    """The plan of these values once its dates are settled and checked against each other."""
+    """The plan of these values once its dates are settled and checked against each other.
+
+    What is well written is checked even where something else is not, so that all mistakes are told at once.
+    """
     values = deepcopy(written)
-    hanging = plan_dates.settle(values, reading)
-    if not reading.faults:
-        check(values, reading)
+    hanging = plan_dates.settle(values, reading) if reading.clean(*DATED) else ()
+    check(values, reading)
     if reading.faults:
         raise bad_plan(filename, reading.faults)
     keys = {each.path: each.key for each in plan_dates.dated(values)}
@@ -192,7 +210,8 @@ def bad_plan(filename: str, faults: Sequence[PlanFault]) -> BadInput:
 def plain(value: object) -> object:
     """Dataclasses, tuples and days as plain JSON values; a trailing underscore of a name is dropped."""
     if is_dataclass(value) and not isinstance(value, type):
-        shown = (each.name for each in fields(value) if each.name not in _OF_THE_FILE)
+        left_out = _OF_THE_FILE if isinstance(value, Plan) else frozenset()
+        shown = (each.name for each in fields(value) if each.name not in left_out)
         return {name.rstrip("_"): plain(getattr(value, name)) for name in shown}
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
@@ -208,6 +227,7 @@ _SINGLE = (
     "title",
     "theme",
     "budget_million_vnd",
+    "budget_note",
     "lead",
     "programme",
     "ruleset",

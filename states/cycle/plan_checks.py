@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from states.cycle.plan_dates import OPENS, dated
 from states.cycle.plan_format import BATCH_STEPS
 from states.cycle.shapes import Reading
 
@@ -30,23 +31,60 @@ _FREE_KEYS = {"per_area_from", "per_area_to", "areas"}  # may stand beside the m
 _CENTRAL_STEPS = ("propose", "evaluate")
 
 
+DATED = ("windows", "batches", "tasks", "calendar", "events", "councils")
+"""The keys that hold dates; these are checked against each other only where all of them are well written."""
+
+
 def check(values: Values, reading: Reading) -> None:
-    """Note every place where two values of the plan contradict each other."""
-    _years(values, reading)
+    """Note every place where two values of the plan contradict each other; what is not well written is left out."""
+    if reading.clean("province", "province_name"):
+        _province(values, reading)
+    if reading.clean("year", "years"):
+        _years(values, reading)
     if values["years"]:
         _programme(values, reading)
+    if reading.clean("targets"):
+        for index, target in enumerate(values["targets"] or ()):
+            _target(target, f"targets[{index}]", reading)
+    if reading.clean(*DATED):
+        _dates(values, reading)
+
+
+def _dates(values: Values, reading: Reading) -> None:
+    if reading.clean("year", "years"):
+        _within(values, reading)
     _windows(values["windows"] or (), reading)
     _batches(values["batches"] or (), reading)
-    for index, target in enumerate(values["targets"] or ()):
-        _target(target, f"targets[{index}]", reading)
     _tasks(values["tasks"] or (), reading)
     for index, entry in enumerate(values["calendar"] or ()):
         _entry(entry, f"calendar[{index}]", reading)
     for index, event in enumerate(values["events"] or ()):
-        _ways(event, f"events[{index}]", reading, needed=True)
+        _ways(event, f"events[{index}]", reading, needed=False)
         _span(event, f"events[{index}]", reading)
     for index, council in enumerate(values["councils"] or ()):
         _span(council, f"councils[{index}]", reading)
+
+
+def _within(values: Values, reading: Reading) -> None:
+    """What a plan is to bring lies in no year before its first; only a first day may lie in the one before."""
+    first = values["years"][0] if values["years"] else values["year"]
+    if first is None:
+        return
+    happened = tuple(
+        f"calendar[{index}]."
+        for index, each in enumerate(values["calendar"] or ())
+        if each["kind"] == "happened"
+    )
+    for each in dated(dict(values)):
+        day = each.value
+        earliest = first - each.key.endswith(OPENS)
+        if isinstance(day, date) and day.year < earliest and not each.path.startswith(happened):
+            reading.fault("plan_date_early", each.path, day=day.isoformat(), first=first)
+
+
+def _province(values: Values, reading: Reading) -> None:
+    if str(values["province"] or "").startswith("x-") and not values["province_name"]:
+        reading.fault("plan_key_missing", "province", key="province_name")
 
 
 def _years(values: Values, reading: Reading) -> None:
@@ -56,20 +94,18 @@ def _years(values: Values, reading: Reading) -> None:
         reading.fault("plan_backwards", "years", first=values["years"][0], last=values["years"][1])
     else:
         _inside(values, values["years"] or [values["year"], values["year"]], reading)
-    if values["province"].startswith("x-") and not values["province_name"]:
-        reading.fault("plan_key_missing", "province", key="province_name")
 
 
 def _inside(values: Values, years: Sequence[int], reading: Reading) -> None:
     """Every year named somewhere lies within the plan's own; a theme is given once a year."""
-    for name in ("themes", "budgets", "targets", "tasks"):
+    for name in (each for each in ("themes", "budgets", "targets", "tasks") if reading.clean(each)):
         for index, each in enumerate(values[name] or ()):
             year = each["year"]
             if year is not None and not years[0] <= year <= years[1]:
                 reading.fault(
                     "plan_year_beyond", f"{name}[{index}].year", year=year, first=years[0], last=years[1]
                 )
-    themed = [each["year"] for each in values["themes"] or ()]
+    themed = [each["year"] for each in values["themes"] or ()] if reading.clean("themes") else []
     for index, year in enumerate(themed):
         if year in themed[:index]:
             reading.fault("plan_year_twice", f"themes[{index}].year", year=year)
@@ -78,7 +114,7 @@ def _inside(values: Values, years: Sequence[int], reading: Reading) -> None:
 def _programme(values: Values, reading: Reading) -> None:
     """Over several years windows, batches and councils belong into the plan of each year."""
     for name in ("windows", "batches", "councils"):
-        if values[name]:
+        if values[name] and reading.clean(name):
             reading.fault("plan_of_one_year", name, key=name)
 
 
@@ -146,7 +182,9 @@ def _batches(batches: Sequence[Values], reading: Reading) -> None:
         _steps(batch, path, reading)
     for (level, number), index in seen.items():
         if number > 1 and (level, number - 1) in seen:
-            _after(batches[seen[level, number - 1]], batches[index], f"batches[{index}]", reading)
+            former, path = batches[seen[level, number - 1]], f"batches[{index}]"
+            _after(former, batches[index], path, reading)
+            _intakes(former, batches[index], path, reading)
 
 
 def _steps(batch: Values, path: str, reading: Reading) -> None:
@@ -182,6 +220,13 @@ def _after(former: Values, batch: Values, path: str, reading: Reading) -> None:
         reading.fault("plan_batches_disordered", path, number=batch["number"], other=former["number"])
 
 
+def _intakes(former: Values, batch: Values, path: str, reading: Reading) -> None:
+    """A batch takes dossiers in only when the one before it has closed; a dossier must not have two to go to."""
+    closes = next((step for step in former["steps"] if step["step"] == "propose"), None)
+    if closes and batch["opens"] and batch["opens"].toordinal() <= last_day(closes["date"], closes["bound"]):
+        reading.fault("plan_intakes_overlap", f"{path}.opens", number=batch["number"], other=former["number"])
+
+
 def _target(target: Values, path: str, reading: Reading) -> None:
     given = {name for name in _MEASURE_KEYS if target[name] is not None}
     kind = target["kind"]
@@ -192,6 +237,9 @@ def _target(target: Values, path: str, reading: Reading) -> None:
     for first, last in (("from", "to"), ("per_area_from", "per_area_to"), ("from_stars", "to_stars")):
         if target[first] is not None and target[last] is not None and target[first] > target[last]:
             reading.fault("plan_backwards", f"{path}.{last}", first=target[first], last=target[last])
+    stars = (target["from_stars"], target["to_stars"])
+    if kind == "transition" and None not in stars and stars[0] == stars[1]:
+        reading.fault("plan_stars_same", f"{path}.to_stars", stars=stars[0])
     for needed in _needed(target):
         reading.fault("plan_key_missing", path, key=needed)
     units = [area["unit"] for area in target["areas"] or ()]

@@ -11,6 +11,7 @@ FORMAT = "ocop-plan/1"
 STEPS = ("guidance", "idea", "plan", "production", "evaluation", "promotion", "review")
 BATCH_STEPS = ("file", "district_done", "propose", "evaluate", "results")
 BATCH_LEVELS = ("province", "central")
+DOSSIER_KINDS = ("first", "upgrade", "re_evaluation")
 TARGET_KINDS = (
     "count",
     "range",
@@ -35,6 +36,7 @@ OWNERS = (
 EVENT_KINDS = ("training", "conference", "fair", "supply_demand", "ecommerce", "communication")
 EVENT_AUDIENCE = (
     "officials_province",
+    "officials_district",
     "officials_commune",
     "producers_new",
     "producers_registered",
@@ -57,9 +59,10 @@ STEP_CODES = {
 """The code of the deadline that a window or a step of a batch becomes."""
 
 _BOUND = OneOf(tuple(Bound))
-_YEAR = Whole(2018, 2100, "a year of the programme")
-_LINK = Text(600, wanted="an address or a name of a source")
-_REF = Text(30, r"[a-z0-9][a-z0-9-]*", "a short name of small letters, digits and hyphens")
+_YEAR = Whole(2018, 2100, "year")
+_LINK = Text(600, wanted="link")
+MONTH = Text(7, r"(199[0-9]|20[0-9]{2})-(0[1-9]|1[0-2])", "month")
+_REF = Text(30, r"[a-z0-9][a-z0-9-]*", "ref")
 
 DOCUMENT = Keys(
     (
@@ -107,7 +110,7 @@ _MEASURE = (
 )
 AREA = Keys(
     (
-        Key("unit", Text(20, r"[0-9]{2,5}|x-[a-z0-9-]+", "the code of a unit"), required=True),
+        Key("unit", Text(120, r"[0-9]{2,5}|x-[a-z0-9-]+", "unit"), required=True),
         Key("at_least", Whole()),
         Key("exactly", Whole()),
     )
@@ -118,6 +121,11 @@ TARGET = Keys(
         Key("what", Text(), required=True, what="the target in words"),
         Key("year", _YEAR, what="in a plan over several years: the year it falls in; absent: the whole time"),
         Key("stars", Whole(1, 5), what="stars the products must have at least"),
+        Key(
+            "of",
+            OneOf(DOSSIER_KINDS),
+            what="only products that come for the first time, are raised, or come again",
+        ),
         Key("from_stars", Whole(1, 5)),
         Key("to_stars", Whole(1, 5)),
         Key(
@@ -149,7 +157,7 @@ EVENT = Keys(
         Key("kind", OneOf(EVENT_KINDS), required=True),
         Key("title", Text(), required=True),
         Key("date", DayOrOffset()),
-        Key("month", Text(7, r"\d{4}-(0[1-9]|1[0-2])", "YYYY-MM"), what="where the plan names only a month"),
+        Key("month", MONTH, what="where the plan names only a month"),
         Key("from", DayOrOffset()),
         Key("to", DayOrOffset()),
         Key("audience", ListOf(OneOf(EVENT_AUDIENCE), 10), what="whom it is held for"),
@@ -164,7 +172,7 @@ CALENDAR_ENTRY = Keys(
         Key("code", OneOf(CALENDAR_CODES), what="a code of the deadline catalogue; absent: CALENDAR_ENTRY"),
         Key("title", Text(), required=True),
         Key("date", DayOrOffset()),
-        Key("month", Text(7, r"\d{4}-(0[1-9]|1[0-2])", "YYYY-MM"), what="where the plan names only a month"),
+        Key("month", MONTH, what="where the plan names only a month"),
         Key("from", DayOrOffset()),
         Key("to", DayOrOffset()),
         Key("bound", _BOUND),
@@ -215,7 +223,7 @@ BASELINE = Keys(
 )
 SURVEY = Keys(
     (
-        Key("at", Day(), required=True),
+        Key("at", Day(), what="day the figures stand for, where the source states it"),
         Key("sample", Whole(1, 100_000), required=True, what="products asked"),
         Key("revenue_million_vnd", Whole(), what="of the whole sample in a year"),
         Key("revenue_each_million_vnd", Whole()),
@@ -235,7 +243,7 @@ PARTNER = Keys(
 PLAN = Keys(
     (
         Key("format", OneOf((FORMAT,)), required=True),
-        Key("province", Text(60, r"[0-9]{2}|x-[a-z0-9-]+|vn", "a two-digit code, x-… or vn"), required=True),
+        Key("province", Text(60, r"[0-9]{2}|x-[a-z0-9-]+|vn", "province"), required=True),
         Key("province_name", Text(120), what="needed for a province that exists no more (x-…)"),
         Key("year", _YEAR, what="the one year of the cycle"),
         Key("years", ListOf(_YEAR, exactly=2), what="first and last year of a programme"),
@@ -247,6 +255,11 @@ PLAN = Keys(
             ListOf(Keys((Key("year", _YEAR, required=True), Key("theme", Text(), required=True))), 30),
         ),
         Key("budget_million_vnd", Whole(), what="of the whole plan"),
+        Key(
+            "budget_note",
+            Text(160),
+            what="what to know of that sum: that the source says about, whose money it is",
+        ),
         Key(
             "budgets",
             ListOf(

@@ -60,10 +60,19 @@ def compose(text: str) -> yaml.MappingNode:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise PlanTextError("plan_not_yaml", line, column, problem=error.problem or "") from error
+        raise _slip(error.problem or "", line, column) from error
     if not isinstance(node, yaml.MappingNode):
         raise PlanTextError("plan_not_mapping")
     return node
+
+
+def _slip(problem: str, line: int, column: int) -> PlanTextError:
+    """What the reader stumbled over; the two slips people make most have sentences of their own."""
+    if "'\\t'" in problem:
+        return PlanTextError("plan_tab", line, column)
+    if "mapping values are not allowed" in problem:
+        return PlanTextError("plan_colon", line, column)
+    return PlanTextError("plan_not_yaml", line, column, problem=problem)
 
 
 def _code(character: object) -> int:

@@ -72,6 +72,7 @@ class Target:
     what: str
     year: int | None
     stars: int | None
+    of: str | None
     from_stars: int | None
     to_stars: int | None
     basis: str | None
@@ -231,7 +232,7 @@ class Baseline:
 class Survey:
     """What recognition brought, asked of a sample of products."""
 
-    at: OnDay
+    at: OnDay | None
     sample: int
     revenue_million_vnd: int | None
     revenue_each_million_vnd: int | None

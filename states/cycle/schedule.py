@@ -3,7 +3,7 @@
 It never looks at a database or a clock; a stated date stays as stated and the last good day stands beside it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -74,14 +74,28 @@ def schedule(plan: Plan, year: int, calendar: Calendar) -> Schedule:
     Raises:
         BadInput: batches after their limit of the law, or a step this ruleset does not know; with line and column.
     """
-    limits = calendar.limits(year)
-    faults = [*_batch_faults(plan, limits, calendar)]
+    faults = faults_of(plan, year, calendar)
     if faults:
         raise plan.refuse_all(faults)
-    stated = {(batch.level, batch.number) for batch in plan.batches}
+    limits, stated, known = _batches(plan, year, calendar)
     left = [each for each in limits if (str(each.level), each.number) not in stated]
-    deadlines = Sources(plan, year, calendar).all(left)
+    deadlines = Sources(plan, year, calendar, frozenset(known)).all(left)
     return Schedule(tuple(_windows(plan, calendar)), tuple(_rounds(plan, year, deadlines)), tuple(deadlines))
+
+
+def faults_of(plan: Plan, year: int, calendar: Calendar) -> list["Fault"]:
+    """What does not fit the law of the year: batches after their limit, steps it does not know, batches nobody has."""
+    limits, _, known = _batches(plan, year, calendar)
+    return [*_batch_faults(plan, limits, calendar), *_unknown_batches(plan, known)]
+
+
+def _batches(
+    plan: Plan, year: int, calendar: Calendar
+) -> tuple[tuple[BatchLimit, ...], set[tuple[str, int]], set[tuple[str, int]]]:
+    """The limits of the law, and level and number of the batches the plan states and of all there are."""
+    limits = calendar.limits(year)
+    stated = {(batch.level, batch.number) for batch in plan.batches}
+    return limits, stated, stated | {(str(each.level), each.number) for each in limits}
 
 
 def lawful_batches(year: int, calendar: Calendar) -> dict[str, dict[str, Any]]:
@@ -100,6 +114,11 @@ def lawful_batches(year: int, calendar: Calendar) -> dict[str, dict[str, Any]]:
 
 
 Fault = tuple[str, str, Mapping[str, Param]]
+"""A mistake found after parsing: its code, its path in the plan, its values."""
+
+
+def fault(code: str, path: str, /, **params: Param) -> Fault:
+    return code, path, params
 
 
 def _batch_faults(plan: Plan, limits: Iterable[BatchLimit], calendar: Calendar) -> Iterator[Fault]:
@@ -110,11 +129,26 @@ def _batch_faults(plan: Plan, limits: Iterable[BatchLimit], calendar: Calendar) 
             limit = by_step.get((batch.level, batch.number, step.step))
             last = calendar.last_day(step.date, step.bound)
             if limit is not None and limit.is_late(last):
-                said = {"step": step.step, "last": str(last), "limit": str(limit.last_day)}
-                yield "plan_batch_after_limit", f"{path}.date", {**said, "source": "; ".join(limit.source)}
+                yield fault(
+                    "plan_batch_after_limit", f"{path}.date", step=step.step, last=str(last),
+                    limit=str(limit.last_day), source="; ".join(limit.source),
+                )  # fmt: skip
             if step.step == "district_done" and not calendar.districts:
                 ruleset = calendar.ruleset.id if calendar.ruleset else "-"
-                yield "plan_no_district", f"{path}.step", {"ruleset": ruleset}
+                yield fault("plan_no_district", f"{path}.step", ruleset=ruleset)
+
+
+def _unknown_batches(plan: Plan, known: Collection[tuple[str, int]]) -> Iterator[Fault]:
+    """Windows, rounds and councils that name a batch which neither the plan nor the law has, though there are batches."""
+    named = [
+        *((f"windows[{index}].batch", "province", each.batch) for index, each in enumerate(plan.windows)),
+        *((f"calendar[{index}].round", "province", each.round) for index, each in enumerate(plan.calendar)),
+        *((f"councils[{index}].batch", each.level, each.batch) for index, each in enumerate(plan.councils)),
+    ]
+    for path, level, number in named:
+        there = sorted(each for at, each in known if at == level)
+        if number is not None and there and number not in there:
+            yield fault("plan_batch_unknown", path, number=number, known=", ".join(map(str, there)))
 
 
 def _windows(plan: Plan, calendar: Calendar) -> Iterator[OpenWindow]:

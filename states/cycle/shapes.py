@@ -13,13 +13,20 @@ from unicodedata import normalize
 
 import yaml
 
+from core.texts import text
+
 Schema: TypeAlias = dict[str, object]
 Param: TypeAlias = "str | int | None"
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_OFFSET = re.compile(r"([A-Z][A-Z0-9_]*(?:/\d{1,3})?(?:\.opens)?) ([+-]) (\d{1,3}) days?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OFFSET = re.compile(r"([A-Z][A-Z0-9_]*(?:/[0-9]{1,3})?(?:\.opens)?) ([+-]) ([0-9]{1,3}) days?")
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # no date of the programme lies outside
-_WHOLE = re.compile(r"-?\d{1,15}")
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_DIGITS = re.compile(r"\[0-9\]\{(?:[0-9]+,)?([0-9]+)\}(?:\||$)")  # a pattern that takes digits alone
+_LIKE_A_DAY = r"^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+_NOTHING = "tag:yaml.org,2002:null"  # what stands as null or ~
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Signs no text holds: control characters but for line feed and tab, halves of pairs, what is no character."""
 YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -46,6 +53,11 @@ class Reading:
         line, column = self.place(path)
         self.faults.append(PlanFault(code, line, column, path, params))
 
+    def clean(self, *paths: str) -> bool:
+        """Whether no mistake was found at or below any of these paths."""
+        below = tuple(f"{path}{sign}" for path in paths for sign in (".", "["))
+        return not any(fault.path in paths or fault.path.startswith(below) for fault in self.faults)
+
     def place(self, path: str) -> tuple[int, int]:
         while path not in self.places and path:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
@@ -59,6 +71,12 @@ class Shape:
     """What a value must look like."""
 
     wanted = ""
+    """Under which word of `plan_wanted` people are told what belongs there."""
+
+    def asked(self) -> dict[str, Param]:
+        """What is wanted, in the words of both languages."""
+        code = f"plan_wanted.{self.wanted}"
+        return {"wanted": text(code, "en"), "wanted_vi": text(code, "vi")}
 
     def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
         raise NotImplementedError(type(self).__name__)
@@ -69,11 +87,15 @@ class Shape:
     def scalar(self, node: yaml.Node, reading: Reading, path: str) -> str | None:
         """The text as written, in NFC and trimmed; None after a fault."""
         if not isinstance(node, yaml.ScalarNode):
-            reading.fault("plan_wrong_type", path, wanted=self.wanted)
+            reading.fault("plan_wrong_type", path, **self.asked())
             return None
         value = normalize("NFC", node.value).strip()
-        if not value:
-            reading.fault("plan_value_empty", path, wanted=self.wanted)
+        if not value or node.tag == _NOTHING:
+            reading.fault("plan_value_empty", path, **self.asked())
+            return None
+        unseen = _UNSEEN.search(value)
+        if unseen:
+            reading.fault("plan_sign", path, sign=f"U+{ord(unseen[0]):04X}")
             return None
         return value
 
@@ -94,13 +116,21 @@ class Text(Shape):
             reading.fault("plan_text_long", path, limit=self.longest)
             return None
         if self.pattern and not re.fullmatch(self.pattern, value):
-            reading.fault("plan_wrong_form", path, value=value, wanted=self.wanted)
+            reading.fault("plan_wrong_form", path, value=value, **self.asked())
             return None
         return value
 
     def schema(self) -> Schema:
-        limits: Schema = {"type": "string", "minLength": 1, "maxLength": self.longest}
-        return limits | ({"pattern": f"^(?:{self.pattern})$"} if self.pattern else {})
+        """What editors check; a text of digits alone may stand without quotation marks, as a number."""
+        limits: Schema = {"minLength": 1, "maxLength": self.longest}
+        if self.pattern is None:
+            return {"type": ["string", "number"], **limits}
+        written: Schema = {"type": "string", **limits, "pattern": f"^(?:{self.pattern})$"}
+        digits = _DIGITS.match(self.pattern)
+        if digits is None:
+            return written
+        most = 10 ** min(int(digits[1]), self.longest) - 1
+        return {"anyOf": [written, {"type": "integer", "minimum": 0, "maximum": most}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +139,7 @@ class Whole(Shape):
 
     least: int = 0
     most: int = 1_000_000_000
-    wanted: str = "a whole number"
+    wanted: str = "whole"
 
     def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
         value = self.scalar(node, reading, path)
@@ -131,7 +161,7 @@ class Whole(Shape):
 class Day(Shape):
     """A day, written year-month-day."""
 
-    wanted: str = "YYYY-MM-DD"
+    wanted: str = "day"
 
     def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
         value = self.scalar(node, reading, path)
@@ -148,7 +178,7 @@ class Day(Shape):
         return day
 
     def schema(self) -> Schema:
-        return {"type": "string", "format": "date"}
+        return {"type": "string", "format": "date", "pattern": _LIKE_A_DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +196,16 @@ class Offset:
 class DayOrOffset(Shape):
     """A day, or one that hangs on another: `IDEA_WINDOW + 15 days`, `BATCH1_PROPOSE - 28 days`."""
 
-    wanted: str = "YYYY-MM-DD, or CODE + N days"
+    wanted: str = "day_or_offset"
 
     def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
         value = self.scalar(node, reading, path)
         if value is None:
             return None
         found = _OFFSET.fullmatch(value)
+        if found is None and value[0].isalpha():
+            reading.fault("plan_offset_form", path, value=value)
+            return None
         if found is None:
             return Day().read(node, reading, path)
         return Offset(found[1], int(found[2] + found[3]))
@@ -185,7 +218,7 @@ class DayOrOffset(Shape):
 class YesNo(Shape):
     """true or false (yes and no are taken too)."""
 
-    wanted: str = "true / false"
+    wanted: str = "yes_no"
 
     def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
         value = self.scalar(node, reading, path)
@@ -195,7 +228,7 @@ class YesNo(Shape):
         return None if value is None else YES_NO[value.lower()]
 
     def schema(self) -> Schema:
-        return {"type": "boolean"}
+        return {"enum": [True, False, "yes", "no"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +236,7 @@ class OneOf(Shape):
     """One word of a closed list."""
 
     values: tuple[str, ...]
-    wanted: str = "one of a list"
+    wanted: str = "one_of"
 
     def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
         value = self.scalar(node, reading, path)
@@ -223,11 +256,11 @@ class ListOf(Shape):
     item: Shape
     longest: int = 200
     exactly: int | None = None
-    wanted: str = "a list"
+    wanted: str = "list"
 
     def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
         if not isinstance(node, yaml.SequenceNode):
-            reading.fault("plan_wrong_type", path, wanted=self.wanted)
+            reading.fault("plan_wrong_type", path, **self.asked())
             return []
         if len(node.value) > self.longest or (self.exactly is not None and len(node.value) != self.exactly):
             reading.fault("plan_list_length", path, count=len(node.value), limit=self.exactly or self.longest)
@@ -262,12 +295,12 @@ class Keys(Shape):
     """A mapping with a closed list of keys."""
 
     keys: tuple[Key, ...]
-    wanted: str = "keys and values"
+    wanted: str = "keys"
 
     def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
         """The values by key; a key that is absent or wrong is None."""
         if not isinstance(node, yaml.MappingNode):
-            reading.fault("plan_wrong_type", path, wanted=self.wanted)
+            reading.fault("plan_wrong_type", path, **self.asked())
             return None
         found: dict[str, object] = {}
         for key_node, value_node in node.value:

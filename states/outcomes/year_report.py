@@ -5,10 +5,10 @@ Source: `process.md` §6.1.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -23,10 +23,12 @@ from core.sql import Sql, insert_or
 from core.tx import ReadTx, Tx
 from states.certificate.models import CERTIFICATE_TABLE
 from states.certificate.states import IN_FORCE
+from states.council.models import ITEM_TABLE, SESSION_TABLE
 from states.cycle.lifecycle import CYCLE_MACHINE
 from states.cycle.models import BATCH_TABLE, REPORT_TABLE, TARGET_TABLE
 from states.cycle.tasks import tasks_of
 from states.deadlines.entries import DEADLINE
+from states.deadlines.ladders import start_of
 from states.dossier.models import DOSSIER_TABLE
 from states.dossier.states import STATES
 from states.outcomes.year_targets import Taking, measured
@@ -35,11 +37,12 @@ FORMAT = "ocop-year-report/1"
 PROMOTED = ("join_event", "list_on_marketplace", "open_sales_point", "sign_contract")
 """Notes of promotion that are counted."""
 _D, _C, _B, _L, _T = DOSSIER_TABLE.c, CERTIFICATE_TABLE.c, BATCH_TABLE.c, DEADLINE.c, TARGET_TABLE.c
+_S, _I = SESSION_TABLE.c, ITEM_TABLE.c
 _CYCLE = sa.bindparam("cycle_id", type_=sa.Text)
 _PROVINCE = sa.bindparam("province", type_=sa.Text)
 _SPAN = (sa.bindparam("first", type_=sa.Text), sa.bindparam("last", type_=sa.Text))
-_TAKING = (_D.id, _D.kind, _D.state, _D.stars, _D.producer_id, _D.producer_type, _D.commune_code, _D.product_group,
-           _D.batch_id, _D.filed_on)  # fmt: skip
+_TAKING = (_D.id, _D.kind, _D.state, _D.stars, _D.producer_id, _D.producer_type, _D.commune_code,
+           _D.district_code, _D.product_group, _D.batch_id, _D.filed_on)  # fmt: skip
 _OF_CYCLE = Sql(sa.select(*_TAKING).where(_D.cycle_id == _CYCLE).order_by(_D.id))
 _OF_IDS = Sql(
     sa.select(*_TAKING).where(_D.id.in_(sa.bindparam("ids", type_=sa.Text, expanding=True))).order_by(_D.id)
@@ -80,9 +83,25 @@ _RAN_OUT = Sql(
     )
 )  # fmt: skip
 _ENDED = Sql(
-    sa.select(_C.state, sa.func.count())
-    .where(_C.province_code == _PROVINCE, _C.state.in_(("superseded", "revoked")))
-    .group_by(_C.state)
+    sa.select(HISTORY.c.dest, sa.func.count())
+    .select_from(
+        HISTORY.join(CERTIFICATE_TABLE, _C.id == sa.func.substr(HISTORY.c.subject, len("certificate/") + 1))
+    )
+    .where(HISTORY.c.kind == "transition", HISTORY.c.dest.in_(("superseded", "revoked")))
+    .where(HISTORY.c.subject.like("certificate/%"), _C.province_code == _PROVINCE)
+    .where(sa.type_coerce(HISTORY.c.at, sa.Text).between(*_SPAN))
+    .group_by(HISTORY.c.dest)
+)
+_RESULTS = Sql(
+    sa.select(HISTORY.c.line)
+    .select_from(HISTORY.join(DOSSIER_TABLE, _D.id == _ROW_ID))
+    .where(HISTORY.c.trigger == "file_results", _D.province_code == _PROVINCE)
+    .where(sa.type_coerce(HISTORY.c.at, sa.Text).between(*_SPAN))
+)
+_HEARD = Sql(
+    sa.select(_S.batch_id, _I.dossier_id)
+    .select_from(ITEM_TABLE.join(SESSION_TABLE, _S.id == _I.session_id))
+    .where(_S.cycle_id == _CYCLE, _S.batch_id.is_not(None), _I.struck_at.is_(None))
 )
 _FORMER, _LATER = CERTIFICATE_TABLE.alias("former"), CERTIFICATE_TABLE.alias("later")
 _CAME_FROM = Sql(
@@ -177,7 +196,8 @@ def _counted(rtx: ReadTx, row: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "tasks": _tasks(rtx, cycle),
         "deadlines": _deadlines(rtx, cycle),
-        "promotion": _promotion(rtx, province, year),
+        "promotion": _promotion(rtx, province, days),
+        "outcomes": _outcomes(rtx, province, days),
     }
 
 
@@ -212,8 +232,19 @@ def _dossiers(taking: Sequence[Taking], carried: int) -> dict[str, Any]:
         ],
         "recognised": _stars(each.stars for each in taking if each.recognised),
         "recognised_by_kind": _sorted(Counter(each.kind for each in taking if each.recognised)),
+        "upgraded": _steps(taking),
         "recognised_by_group": _sorted(Counter(each.group or "not_stated" for each in taking if each.recognised)),
     }  # fmt: skip
+
+
+def _steps(taking: Sequence[Taking]) -> list[dict[str, int]]:
+    """Products that went up, by the stars they had and have."""
+    steps = Counter(
+        (each.came_from, each.stars)
+        for each in taking
+        if each.recognised and each.came_from and each.stars and each.stars > each.came_from
+    )
+    return [{"from": was, "to": now, "count": count} for (was, now), count in sorted(steps.items())]
 
 
 def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
@@ -236,11 +267,11 @@ def _producers(taking: Sequence[Taking]) -> dict[str, Any]:
 
 
 def _certificates(rtx: ReadTx, province: str, days: Mapping[str, str]) -> dict[str, Any]:
-    """Issued in the year by stars, in force on the day of the report by stars, and what has ended."""
+    """Issued in the year by stars, in force on the day of the report by stars, and what ended in the year."""
     today = rtx.now.astimezone(VIETNAM).date().isoformat()
     issued: Counter[int | None] = Counter(dict(rtx.sql.all(_ISSUED, province=province, **days)))
     in_force: Counter[int | None] = Counter(dict(rtx.sql.all(_STANDING, province=province, day=today)))
-    ended: dict[str, int] = dict(rtx.sql.all(_ENDED, province=province))
+    ended: dict[str, int] = dict(rtx.sql.all(_ENDED, province=province, **_instants(days)))
     return {
         "issued": _stars(issued.elements()),
         "in_force": _stars(in_force.elements()),
@@ -251,14 +282,18 @@ def _certificates(rtx: ReadTx, province: str, days: Mapping[str, str]) -> dict[s
 
 
 def _batches(rtx: ReadTx, cycle_id: str, taking: Sequence[Taking]) -> list[dict[str, Any]]:
-    return [
-        {
-            "level": level, "number": number, "state": state,
-            "dossiers": sum(each.batch_id == batch_id for each in taking),
-            "recognised": sum(each.batch_id == batch_id and each.recognised for each in taking),
-        }
-        for batch_id, level, number, state in rtx.sql.all(_BATCHES, cycle_id=cycle_id)
-    ]  # fmt: skip
+    """Each batch with its dossiers: those it holds, and those its councils heard that have gone on into another year."""
+    heard: defaultdict[str, set[str]] = defaultdict(set)
+    for batch_id, dossier_id in rtx.sql.all(_HEARD, cycle_id=cycle_id):
+        heard[batch_id].add(dossier_id)
+    shown = []
+    for batch_id, level, number, state in rtx.sql.all(_BATCHES, cycle_id=cycle_id):
+        mine = [each for each in taking if each.batch_id == batch_id or each.id in heard[batch_id]]
+        shown.append({
+            "level": level, "number": number, "state": state, "dossiers": len(mine), "heard": len(heard[batch_id]),
+            "recognised": sum(each.recognised for each in mine),
+        })  # fmt: skip
+    return shown
 
 
 def _tasks(rtx: ReadTx, cycle_id: str) -> dict[str, Any]:
@@ -281,7 +316,22 @@ def _deadlines(rtx: ReadTx, cycle_id: str) -> dict[str, int]:
     return dict(found)
 
 
-def _promotion(rtx: ReadTx, province: str, year: int) -> dict[str, int]:
-    span = {"first": f"{date(year, 1, 1)}T", "last": f"{date(year, 12, 31)}T~"}
-    found: dict[str, int] = dict(rtx.sql.all(_NOTES, province=province, **span))
+def _instants(days: Mapping[str, str]) -> dict[str, str]:
+    """The span of a year in Vietnam's time, as instants are stored."""
+    first, last = (date.fromisoformat(days[name]) for name in ("first", "last"))
+    return {
+        "first": instant_text(start_of(first)),
+        "last": instant_text(start_of(last + timedelta(days=1)) - timedelta(microseconds=1)),
+    }
+
+
+def _outcomes(rtx: ReadTx, province: str, days: Mapping[str, str]) -> dict[str, int | None]:
+    """What producers reported of their sales in the year; without a report there is no sum."""
+    lines = [json.loads(line) for (line,) in rtx.sql.all(_RESULTS, province=province, **_instants(days))]
+    sums = [int(line["inputs"]["revenue_million_vnd"]) for line in lines]
+    return {"reports": len(sums), "revenue_million_vnd": sum(sums) if sums else None}
+
+
+def _promotion(rtx: ReadTx, province: str, days: Mapping[str, str]) -> dict[str, int]:
+    found: dict[str, int] = dict(rtx.sql.all(_NOTES, province=province, **_instants(days)))
     return {name: int(found.get(name, 0)) for name in PROMOTED}

@@ -11,6 +11,7 @@ from typing import Any
 
 from states.dossier.states import AFTER_RECOGNITION, DossierState
 
+_OF_PROVINCE = len("19")
 _RECOGNISED = frozenset(map(str, AFTER_RECOGNITION))
 
 
@@ -25,6 +26,7 @@ class Taking:
     producer_id: str
     producer_type: str | None
     commune_code: str | None
+    district_code: str | None
     group: str | None
     batch_id: str | None
     filed_on: str | None
@@ -33,6 +35,11 @@ class Taking:
     @property
     def dossier_state(self) -> StrEnum:
         return DossierState(self.state)
+
+    @property
+    def area(self) -> str | None:
+        """The area whose minimum it counts for: the district in the time of districts, else the commune."""
+        return self.district_code or self.commune_code
 
     @property
     def recognised(self) -> bool:
@@ -54,7 +61,17 @@ def measured(kind: str, label: str, measure: Mapping[str, Any], taking: Sequence
 def _products(measure: Mapping[str, Any], taking: Sequence[Taking]) -> int | None:
     """Products recognised with these stars or more; products counted by anything else are not in the record."""
     least = measure.get("stars")
-    return sum(each.recognised and (each.stars or 0) >= least for each in taking) if least else None
+    return (
+        sum(each.recognised and (each.stars or 0) >= least for each in _meant(measure, taking))
+        if least
+        else None
+    )
+
+
+def _meant(measure: Mapping[str, Any], taking: Sequence[Taking]) -> list[Taking]:
+    """The dossiers a target speaks of: all of them, or those of one kind, first-time products for one."""
+    kind = measure.get("of")
+    return [each for each in taking if kind in (None, each.kind)]
 
 
 def _steps_up(measure: Mapping[str, Any], taking: Sequence[Taking]) -> int:
@@ -78,21 +95,28 @@ _RESULTS: Mapping[str, Callable[[Mapping[str, Any], Sequence[Taking]], int | Non
 
 
 def _by_area(measure: Mapping[str, Any], taking: Sequence[Taking]) -> Counter[str]:
-    """Products by commune: at filing where the target is about taking part, else at recognition."""
+    """Products by district, where there is none by commune."""
+    return Counter(each.area for each in _counted(measure, taking) if each.area)
+
+
+def _counted(measure: Mapping[str, Any], taking: Sequence[Taking]) -> list[Taking]:
+    """The dossiers that count for an area: filed where the target is about taking part, else recognised."""
     taking_part = measure.get("basis") == "participation"
-    return Counter(
-        each.commune_code
-        for each in taking
-        if each.commune_code and (each.filed_on is not None if taking_part else each.recognised)
-    )
+    return [
+        each
+        for each in _meant(measure, taking)
+        if (each.filed_on is not None if taking_part else each.recognised)
+    ]
 
 
 def _areas(measure: Mapping[str, Any], taking: Sequence[Taking]) -> list[dict[str, Any]]:
-    """The named areas with what they were to reach and what they did."""
-    found = _by_area(measure, taking)
+    """The named areas with what they were to reach and what they did; of a whole province the record holds nothing."""
+    counted = _counted(measure, taking)
+    found = Counter(code for each in counted for code in (each.commune_code, each.district_code) if code)
     return [
         {
-            "unit": area["unit"], "aim": area.get("at_least") or area.get("exactly"), "result": found[area["unit"]],
+            "unit": area["unit"], "aim": area.get("at_least") or area.get("exactly"),
+            "result": None if len(area["unit"]) == _OF_PROVINCE else found[area["unit"]],
         }
         for area in measure.get("areas") or ()
     ]  # fmt: skip

@@ -36,6 +36,7 @@ def open_year(
     year: int | None = None,
     accepted: Mapping[str, str] | None = None,
     moves: Mapping[str, date] | None = None,
+    reason: str | None = None,
 ) -> Opened:
     """Open a cycle and bring its dossiers into it: renewals falling due are opened, carried-over ones adopted.
 
@@ -44,7 +45,9 @@ def open_year(
     Raises:
         What `states.cycle.open_cycle.open_cycle` raises.
     """
-    opened = open_cycle(tx, plan_text, filename, digest, actor, year=year, accepted=accepted, moves=moves)
+    opened = open_cycle(
+        tx, plan_text, filename, digest, actor, year=year, accepted=accepted, moves=moves, reason=reason
+    )
     renewed = _open_renewals(tx, opened)
     adopted = adopt(tx, opened.cycle_id, province=opened.province_code, year=opened.year, cycle_state="open")
     return replace(opened, renewals=renewed, adopted=adopted)

@@ -22,7 +22,7 @@ from registry.actors import Actor
 from registry.roles import Role
 from states import moves
 from states.cycle.cloning import clone_of_cycle
-from states.cycle.plan import parse
+from states.cycle.plan import parse, text_of
 from states.cycle.preview import preview
 from states.engine import permissions
 from states.years.opening import open_year
@@ -75,17 +75,14 @@ def sent_of(typed: Typed) -> Sent:
     """The plan from the file, else from the box.
 
     Raises:
-        BadInput: `plan_missing`, `plan_unreadable`, `plan_move_day`.
+        BadInput: `plan_missing`, `plan_too_large`, `plan_invalid` where it is not UTF-8, `plan_move_day`.
     """
     accepted, moves = _after(REASON, typed), {key: _day(key, day) for key, day in _after(MOVE, typed).items()}
     year = typed.one("year")
     text, filename = typed.one("plan"), typed.one("filename") or TYPED_NAME
     if "file" in typed.files:
         filename = typed.names["file"]
-        try:
-            text = typed.files["file"].decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise BadInput("plan_unreadable", file=filename) from error
+        text = text_of(typed.files["file"], filename).removeprefix("\ufeff")
     if not text.strip():
         raise BadInput("plan_missing")
     return Sent(text, filename, int(year) if year.isdigit() else None, accepted, moves)
@@ -180,6 +177,7 @@ async def open_previewed(request: Request, service: ServiceDep, visit: VisitDep)
             year=sent.year,
             accepted=sent.accepted,
             moves=sent.moves,
+            reason=typed.one("move_reason"),
         ).cycle_id
 
     try:

@@ -55,6 +55,9 @@ PARAMS = [
     "known",
     "ref",
     "day",
+    "wanted_vi",
+    "sign",
+    "stars",
 ]
 HEAD = """format: ocop-plan/1
 province: 19
@@ -182,7 +185,11 @@ BATCH = """batches:
         ),
         pytest.param("calendar:\n  - {title: Họp}\n", ("plan_entry_date", 8, 5), id="entry-without-a-date"),
         pytest.param("calendar:\n  - {title: Họp, date: 2027-03-01}\n", ("plan_key_missing", 8, 5), id="no-bound"),
-        pytest.param("events:\n  - {kind: fair, title: Hội chợ}\n", ("plan_entry_date", 8, 5), id="event-without-a-day"),
+        pytest.param(
+            "events:\n  - {kind: fair, title: Hội chợ, date: 2027-03-01, month: 2027-03}\n",
+            ("plan_entry_date", 8, 5),
+            id="event-with-two-dates",
+        ),
         pytest.param(
             "events:\n  - {kind: fair, title: a, from: 2027-03-02, to: 2027-03-01}\n",
             ("plan_backwards", 8, 50),
@@ -297,6 +304,9 @@ tasks:
     assert [str(event.stated) for event in plan.events] == ["2027-03-03", "2027-10-31"]
     assert (plan.theme_of(2027), plan.theme_of(2028)) == ("Sản phẩm chủ lực", None)
     assert plan.tasks[1].after == ("handbook",)
+    events = plan.to_json()["events"]
+    assert isinstance(events, list)
+    assert [each["places"] for each in events] == [60, None]
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:

@@ -113,7 +113,9 @@ def test_what_was_moved_is_opened_and_stands_in_the_history(seeded: Database) ->
     seen = shown(seeded, plan_text(), {"IDEA_WINDOW": "2027-05-10"}).digest
 
     def write(tx: Tx) -> str:
-        return open_cycle(tx, plan_text(), "a.yaml", seen, coordinator(), moves=moves).cycle_id
+        return open_cycle(
+            tx, plan_text(), "a.yaml", seen, coordinator(), moves=moves, reason="Mưa lũ ở ba xã"
+        ).cycle_id
 
     with pytest.raises(Refused) as outdated:
         seeded.write_now(lambda tx: open_cycle(tx, plan_text(), "a.yaml", seen, coordinator()), alone=True)
@@ -127,6 +129,13 @@ def test_what_was_moved_is_opened_and_stands_in_the_history(seeded: Database) ->
         lambda rtx: [json.loads(line) for line, _ in read_lines(rtx, f"cycle/{cycle_id}")]
     )
     assert "IDEA_WINDOW: 2027-04-29 → 2027-05-10 (moved)" in lines[1]["reason"]
+    assert lines[0]["trigger"] == "draft_cycle"
+    assert lines[0]["reason"].startswith("Mưa lũ ở ba xã; ")
+    for said in (
+        "calendar_provisional:2027: Tết và ngày 24/11/2027",
+        "IDEA_WINDOW: 2027-04-29 → 2027-05-10 (moved)",
+    ):
+        assert said in lines[0]["reason"]
 
 
 COUNCIL = HEAD + (
