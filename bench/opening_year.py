@@ -194,7 +194,7 @@ def _line(dossier_id: str) -> dict[str, object]:
     actor = {"id": "system", "role": "system", "via": "clock", "for": None}
     return {
         "v": 1, "subject": f"dossier/{dossier_id}", "version": 1, "kind": "transition", "trigger": "open_renewal",
-        "source": "new", "dest": "dossier.preparing", "level": "commune", "rules": "dossier/2", "ruleset": None,
+        "source": "new", "dest": "dossier.preparing", "level": "commune", "rules": "dossier/3", "ruleset": None,
         "actor": actor, "at": AT, "effective_on": None, "reason": None, "inputs": {"certificate_state": "valid"},
         "rehearsal": True, "prev": ZEROS,
     }  # fmt: skip

@@ -69,6 +69,7 @@ _DOSSIER: dict[str, tuple[Tell, ...]] = {
 # The end of a renewal window and of a certificate is told by the ladder of its deadlines (`reminders`).
 _CERTIFICATE: dict[str, tuple[Tell, ...]] = {
     "issue": (_tell("certificate", PRODUCER, COMMUNE),),
+    "notify_expiry": (_tell("expiry_notice", PRODUCER, COMMUNE),),
     "propose_revocation": (
         _tell("revocation_proposed", PRODUCER, COMMUNE, HEAD, deadlines=("REVOKE_DECISION",)),
     ),

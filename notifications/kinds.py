@@ -41,7 +41,7 @@ _ALL: tuple[Kind, ...] = (
         "back_from_centre",
         lawful=True,
     ),
-    *_kinds("annulled", "not_renewed", "not_renewed_ended", "grace", lawful=True),
+    *_kinds("annulled", "not_renewed", "not_renewed_ended", "grace", "expiry_notice", lawful=True),
     *_kinds("revocation_proposed", "revocation_declined", lawful=True),
     *_kinds("next_batch", "deferred", "expired", "extended", "received", lawful=True),
     *_kinds("cycle_opened", lawful=True, dated=True),

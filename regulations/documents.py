@@ -73,15 +73,24 @@ def missing_documents(
     return tuple(missing)
 
 
-def may_register(ruleset: Ruleset, producer_type: str, product_group: str) -> Verdict:
-    """Say whether a producer of this type may register a product of this group.
+def producer_types(ruleset: Ruleset, product_group: str | None) -> tuple[str, ...]:
+    """Return the types of producer that may take part with a product of this group; of no group, as for goods.
 
     Raises:
-        RegulationError: `not_in_ruleset`, the ruleset names no producers.
-    Source: QĐ 26/2026/QĐ-TTg Điều 2.3.
+        RegulationError: `not_in_ruleset`, a former text that names no producers.
+    Source: QĐ 26/2026/QĐ-TTg Điều 2.3; process.md 5.1; decision record 0123.
     """
     rules = ruleset.data.producers
     if rules is None:
         raise RegulationError(Reason.NOT_IN_RULESET, f"{ruleset.id} names no producers", place="producers")
-    types = [*rules.goods.value, *(rules.tourism_also.value if product_group == TOURISM else ())]
-    return ALLOWED if producer_type in types else Verdict(Reason.PRODUCER_NOT_ELIGIBLE)
+    return (*rules.goods.value, *(rules.tourism_also.value if product_group == TOURISM else ()))
+
+
+def may_register(ruleset: Ruleset, producer_type: str, product_group: str) -> Verdict:
+    """Say whether a producer of this type may register a product of this group.
+
+    Raises:
+        RegulationError: `not_in_ruleset`, a former text that names no producers.
+    """
+    admitted = producer_type in producer_types(ruleset, product_group)
+    return ALLOWED if admitted else Verdict(Reason.PRODUCER_NOT_ELIGIBLE)

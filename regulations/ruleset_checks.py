@@ -47,6 +47,9 @@ def check_timeline(rulesets: Sequence[RulesetData]) -> None:
             raise _fault(
                 f"{before.id}.yaml", "valid_to.value", message, "let one end on the day the next starts"
             )
+    for each in rulesets:
+        if each.producers is None:
+            raise _fault(f"{each.id}.yaml", "producers", "nobody may register", "list the types of producer")
     if rulesets and rulesets[-1].valid_to.value is not None:
         message = "the newest ruleset ends and none follows"
         raise _fault(

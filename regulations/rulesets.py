@@ -3,6 +3,7 @@
 Loaded on first use, once; never a database, never a clock: every day is given by the caller.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -22,6 +23,7 @@ __all__ = [
     "all_rulesets",
     "by_pin",
     "for_dossier",
+    "former",
     "from_canonical",
     "get",
     "in_force",
@@ -77,19 +79,30 @@ def get(ruleset_id: str) -> Ruleset:
 
 
 def by_pin(pin: str) -> Ruleset:
-    """Return the ruleset a dossier is pinned to.
+    """Return the ruleset a dossier is pinned to: today's text, or the former one it was filed under.
 
     Raises:
-        RegulationError: `ruleset_unknown`; `pin_differs`, the packaged text is not the one pinned.
+        RegulationError: `ruleset_unknown`; `pin_differs`, no packaged text is the one pinned.
     """
     ruleset = get(pin.partition("@")[0])
-    if ruleset.pin != pin:
+    if ruleset.pin == pin:
+        return ruleset
+    found = former().get(pin)
+    if found is None:
         raise RegulationError(
             "pin_differs",
             f"{pin} was pinned, {ruleset.pin} is installed",
             mend="read the pinned text from a bundle",
         )
-    return ruleset
+    return found
+
+
+@lru_cache(maxsize=1)
+def former() -> Mapping[str, Ruleset]:
+    """Return texts that were corrected since, by their pins: what was filed under one is judged by it to its end."""
+    folder = law_files.DATA / "rulesets" / "former"
+    found = [from_canonical(path.read_bytes(), path.name) for path in sorted(folder.glob("*.json"))]
+    return {each.pin: each for each in found}
 
 
 def in_force(on: date) -> Ruleset | None:

@@ -4,10 +4,11 @@ Must never move a certificate: what happens when a deadline passes stands in the
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from core.clock import VIETNAM
 from core.lines import ActorRef
 from core.tx import Tx
 from registry import calendar_days
@@ -16,10 +17,10 @@ from registry.roles import Role
 from regulations import rulesets
 from regulations.certificate_terms import CertificateDates
 from regulations.deadlines import deadline
-from regulations.periods import closes_at
+from regulations.periods import closes_at, plain_end
 from regulations.renewal_notices import NoticeKind, notice_ladder
 from regulations.settings import DEFAULTS
-from regulations.vocabulary import TermCode
+from regulations.vocabulary import Feature, TermCode
 from regulations.working_calendar import WorkingCalendar
 from states.certificate.lifecycle import DECIDER
 from states.certificate.states import CertificateState
@@ -32,7 +33,7 @@ from states.engine.machine import Row
 
 _DAY = timedelta(days=1)
 _WARNED_DAYS_BEFORE = 30
-OF_TERM = ("RENEW_OPEN", "RENEW_CLOSE", "EXPIRY", "GRACE_END")
+OF_TERM = ("RENEW_OPEN", "RENEW_CLOSE", "EXPIRY_NOTICE", "EXPIRY", "GRACE_END")
 OWN = (*OF_TERM, "REVOKE_DECISION")
 """Every code a certificate may carry."""
 
@@ -59,8 +60,8 @@ def _common(row: Mapping[str, Any], calendar: WorkingCalendar) -> dict[str, Any]
     }
 
 
-def deadlines_of(row: Mapping[str, Any], calendar: WorkingCalendar) -> list[NewDeadline]:
-    """The eve of the window, the last filing day and the last valid day, as far as the certificate has them."""
+def deadlines_of(row: Mapping[str, Any], calendar: WorkingCalendar, today: date) -> list[NewDeadline]:
+    """The eve of the window, the last filing day, the authority's notice and the last valid day, as far as it has them."""
     dates, common = dates_of(row), _common(row, calendar)
     to_file, to_end = _rungs(dates, calendar)
     items = [_until("EXPIRY", dates.last_valid_day, "issue + 36 months", to_end, common)]
@@ -69,7 +70,24 @@ def deadlines_of(row: Mapping[str, Any], calendar: WorkingCalendar) -> list[NewD
             _until("RENEW_OPEN", dates.window_opens - _DAY, "day before expiry - 180 days", None, common)
         )
         items.append(_until("RENEW_CLOSE", dates.window_closes, "expiry - 120 days", to_file, common))
+    notice_by = notify_by(row, dates.expires_on)
+    if notice_by is not None and notice_by >= today:
+        owner = Role.MINISTRY.value if DECIDER.get(row["stars"]) is Role.MINISTRY else None
+        due = _until("EXPIRY_NOTICE", notice_by, "expiry - 30 days", None, common)
+        items.append(replace(due, owner_role=owner))
     return items
+
+
+def notify_by(row: Mapping[str, Any], expires_on: date) -> date | None:
+    """The last day for the authority's written notice, by the ruleset the certificate was issued under; None: no duty.
+
+    Counted back from the anniversary, so it never moves off a day off. Source: QĐ 148/QĐ-TTg (process.md 2.6, 2.8).
+    """
+    law = rulesets.by_pin(row["ruleset"]) if row["ruleset"] else None
+    if law is None or Feature.EXPIRY_NOTICE not in law.features:
+        return None
+    term = law.term(TermCode.EXPIRY_NOTICE)
+    return plain_end(expires_on, term.amount, term.unit)
 
 
 def _until(
@@ -95,11 +113,15 @@ def watch(tx: Tx, row: Row, *, actor: ActorRef) -> None:
     """Set the deadlines a certificate brings with it, where its term is known."""
     if row["last_valid_day"]:
         calendar = calendar_days.calendar(tx)
-        set_deadlines(tx, deadlines_of(row, calendar), actor, calendar=calendar)
+        set_deadlines(tx, deadlines_of(row, calendar, _today(tx)), actor, calendar=calendar)
 
 
-def _term(_: Tx, fired: Fired, calendar: WorkingCalendar) -> Sequence[NewDeadline]:
-    return deadlines_of(fired.row, calendar)
+def _today(tx: Tx) -> date:
+    return tx.now.astimezone(VIETNAM).date()
+
+
+def _term(tx: Tx, fired: Fired, calendar: WorkingCalendar) -> Sequence[NewDeadline]:
+    return deadlines_of(fired.row, calendar, _today(tx))
 
 
 def _extension(_: Tx, fired: Fired, calendar: WorkingCalendar) -> Sequence[NewDeadline]:
@@ -140,6 +162,7 @@ DUTIES: Mapping[str, Duty] = {
     "enter_window": Duty(meets=("RENEW_OPEN",)),
     "dossier_filed": Duty(meets=("RENEW_CLOSE",)),
     "grace_extension": Duty(cancels=("EXPIRY",), sets=_extension),
+    "notify_expiry": Duty(meets=("EXPIRY_NOTICE",)),
     "propose_revocation": Duty(sets=_decision),
     "decline_revocation": Duty(meets=("REVOKE_DECISION",)),
     "revoke": Duty(meets=("REVOKE_DECISION",), cancels=OF_TERM),
@@ -148,8 +171,8 @@ DUTIES: Mapping[str, Duty] = {
     "upgraded": Duty(cancels=OWN),
     "record_term": Duty(sets=_term),
 }
-LAPSED = Duty(cancels=("REVOKE_DECISION",))
-"""What has run out cannot be revoked; the notices of its end are still told."""
+LAPSED = Duty(cancels=("REVOKE_DECISION", "EXPIRY_NOTICE"))
+"""What has run out cannot be revoked, nor announced; the notices of its end are still told."""
 
 TURNED_DOWN = Duty(cancels=("GRACE_END", "REVOKE_DECISION"))
 

@@ -17,6 +17,7 @@ FORMS: dict[str, Form] = {
             Field("signer", "text"),
         )
     ),
+    "notify_expiry": Form((Field("document", "text", kept=True, most=400),)),
     "annul": Form((Field("ministry_document", "text", kept=True, most=200),)),
     "record_stars": Form(
         (

@@ -7,6 +7,7 @@ Every other place that names a move reads it from here. Source: ``process.md`` Â
 from collections.abc import Iterable
 
 from registry.roles import Role
+from regulations.vocabulary import Feature
 from states.certificate import guards as g
 from states.certificate.forms import FORMS
 from states.certificate.states import BY_TERM, IN_FORCE, NOT_ENDED, STATES, CertificateState
@@ -122,6 +123,20 @@ REVOCATION = (
     *each(NOT_ENDED, move(S.VALID, "annul", S.REVOKED, K, B, guards=(g.ANNULLED, g.ORDERED))),
 )
 
+NOTIFIED = each(
+    BY_TERM,
+    TransitionRule(
+        "notify_expiry",
+        S.VALID,
+        S.VALID,
+        frozenset({V, B}),
+        (g.DOCUMENT,),
+        requires=frozenset({str(Feature.EXPIRY_NOTICE)}),
+        note=True,
+    ),
+)
+"""The written notice that Decision 148 asks of the authority before the end; decision record 0125."""
+
 FROM_SOURCES = (
     *note(
         "record_stars",
@@ -146,9 +161,9 @@ FROM_SOURCES = (
 
 CERTIFICATE = MachineSpec(
     kind="certificate",
-    edition="certificate/2",
+    edition="certificate/3",
     states=STATES,
-    rules=(*TERM, *RENEWAL, *REVOCATION, *FROM_SOURCES),
+    rules=(*TERM, *RENEWAL, *NOTIFIED, *REVOCATION, *FROM_SOURCES),
     forms=FORMS,
 )
 

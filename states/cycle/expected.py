@@ -5,24 +5,26 @@ Certificates and dossiers live in higher layers: they are read through their bar
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.clock import VIETNAM
 from core.lines import canonical
 from core.sql import Sql
 from core.tx import ReadTx
-from registry.producers import Producer, ProducerType
-from registry.products import Product, ProductGroup
+from registry.producers import Producer
+from registry.products import Product
 from registry.tables import table
 from registry.units import Unit, UnitKind
+from regulations import rulesets
+from regulations.documents import producer_types
 from states.cycle.facts import BEFORE_RECOGNITION, ENDED, FINAL, FINAL_ENDS
 
 LISTED = 200  # rows a preview writes out; its digest covers all of them
 DOSSIER_OPEN, NOT_ELIGIBLE = "dossier_open", "producer_not_eligible"
-_NEVER = frozenset({ProducerType.LARGE_ENTERPRISE, ProducerType.NOT_STATED})
-_FOR_TOURISM = frozenset({ProducerType.ASSOCIATION, ProducerType.OPERATION_CENTRE})
 
 _C = sa.table(
     "certificate",
@@ -64,6 +66,7 @@ _RENEWALS = Sql(
            _LAST_TO_FILE.between(sa.bindparam("first", type_=sa.Text), sa.bindparam("last", type_=sa.Text)))
     .order_by(_LAST_TO_FILE, _C.c.id)
 )  # fmt: skip
+_GROUP, _TYPE = 11, 13  # places in a row of `_RENEWALS`
 _CARRIED = Sql(
     sa.select(_D.c.id, _D.c.code, _D.c.product_name, _D.c.state)
     .where(_D.c.province_code == _PROVINCE, _D.c.year == sa.bindparam("year", type_=sa.Integer), _D.c.cycle_id.is_(None))
@@ -97,13 +100,14 @@ class Renewal:
     file_until: str
     last_valid_day: str
     dossier: str | None
+    admitted: bool
 
     @property
     def why_not(self) -> str | None:
         """Why opening makes no dossier for it; None where it makes one."""
         if self.dossier is not None:
             return DOSSIER_OPEN
-        return None if eligible(self.producer_type, self.group) else NOT_ELIGIBLE
+        return None if self.admitted else NOT_ELIGIBLE
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -127,14 +131,13 @@ class Carried:
         return {"dossier": self.code, "product": self.product, "state": self.state}
 
 
-def eligible(producer_type: str, group: str | None) -> bool:
-    """Whether a producer of this type may take part with a product of this group.
+def eligible(producer_type: str, group: str | None, on: date) -> bool:
+    """Whether a producer of this type may take part with a product of this group, by the rules of a day.
 
-    Source: QĐ 26/2026/QĐ-TTg Điều 2.3.
+    Before the first ruleset the programme's own list of 2018 holds, which that ruleset took over.
     """
-    return producer_type not in _NEVER and (
-        producer_type not in _FOR_TOURISM or group == ProductGroup.TOURISM
-    )
+    law = rulesets.in_force(on) or rulesets.all_rulesets()[0]
+    return producer_type in producer_types(law, group)
 
 
 def renewals_due(rtx: ReadTx, province_code: str, year: int) -> tuple[Renewal, ...]:
@@ -143,7 +146,8 @@ def renewals_due(rtx: ReadTx, province_code: str, year: int) -> tuple[Renewal, .
     Where the ruleset of a certificate knows no window, its last valid day counts.
     """
     rows = rtx.sql.all(_RENEWALS, province=province_code, first=f"{year}-01-01", last=f"{year}-12-31")
-    return tuple(Renewal(*row) for row in rows)
+    today = rtx.now.astimezone(VIETNAM).date()
+    return tuple(Renewal(*(*row, eligible(row[_TYPE], row[_GROUP], today))) for row in rows)
 
 
 def carried_over(rtx: ReadTx, province_code: str, year: int) -> tuple[Carried, ...]:

@@ -22,7 +22,7 @@ from regulations.periods import closes_at, period_end
 from regulations.vocabulary import Kind, Level, TermCode
 from states.deadlines.commands import cancel, meet, set_deadlines
 from states.deadlines.entries import NewDeadline
-from states.dossier.states import DossierState
+from states.dossier.states import RECOGNISED, DossierState
 from states.dossier.years import review_of
 from states.engine.fire import Fired
 
@@ -134,6 +134,7 @@ def _year_over(tx: Tx, fired: Fired) -> Due:
     return Due(max(ends, vietnam_day(fired.at) - _DAY), "end of the reviewed year")
 
 
+RUNOFF = ("RUNOFF_FIRST", "RUNOFF_RENEW")
 SUPPLEMENTS = ("IDEA_SUPPLEMENT", "PLAN_SUPPLEMENT")
 OWN = (
     *SUPPLEMENTS,
@@ -141,6 +142,7 @@ OWN = (
     "PROGRESS_REPORT",
     "COMMUNE_CHECK",
     "RENEW_TOTAL",
+    *RUNOFF,
     "REVIEW_OPENS",
     "CYCLE_ENDS",
 )
@@ -165,10 +167,12 @@ DUTIES: Mapping[str, Duty] = {
     "resubmit": Duty(meets=("DOSSIER_SUPPLEMENT",), sets=(("RENEW_TOTAL", _renewal),)),
     "propose_to_province": Duty(meets=("COMMUNE_CHECK",), sets=(("RENEW_TOTAL", _renewal),)),
     "approve_and_forward": Duty(meets=("RENEW_TOTAL",), sets=(("RENEW_TOTAL", _renewal),)),
+    "below_90": Duty(meets=("RENEW_TOTAL",)),
     **dict.fromkeys(
-        ("decide_recognition", "decide_five_star", "below_90", "refuse", "below_3_star", "disqualify"),
-        Duty(meets=("RENEW_TOTAL",)),
+        ("decide_recognition", "decide_five_star", "refuse", "below_3_star", "disqualify"),
+        Duty(meets=("RENEW_TOTAL", *RUNOFF)),
     ),
+    "province_decides": Duty(meets=RUNOFF),
     "start_promotion": Duty(sets=(("REVIEW_OPENS", _review_opens),)),
     "cycle_review_due": Duty(meets=("REVIEW_OPENS",)),
     "finding_ok": Duty(sets=(("CYCLE_ENDS", _year_over),)),
@@ -192,6 +196,8 @@ def duty_of(fired: Fired, *, final: bool) -> Duty | None:
         return replace(END, meets=DUTIES.get(fired.trigger, END).meets)
     if fired.trigger == "resubmit" and fired.source == "commune.returned":
         return BACK_AT_COMMUNE
+    if fired.trigger == "province_decides" and fired.dest not in RECOGNISED:
+        return None  # evaluated once more, and still to be decided
     if fired.trigger == "carry_over":
         return CARRIED.get(fired.dest)
     return DUTIES.get(fired.trigger)

@@ -204,6 +204,7 @@ FACTS: FactBook = {
     "predecessor_state": _predecessor_state,
     "reapply_from": _setting("reapply_from"),
     "late_renewal": _setting("late_renewal"),
+    "runoff_missed": _setting("runoff_missed"),
     "forward_on_points": _setting("forward_on_points"),
     "council_round": _council_round,
     "filed_on": _column("filed_on"),

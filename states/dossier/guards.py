@@ -25,17 +25,6 @@ REVOCATION_GROUNDS = [
 ]
 """Art. 8.1 a to e, QĐ 26/2026/QĐ-TTg."""
 
-PRODUCERS = [
-    "cooperative",
-    "cooperative_group",
-    "farm",
-    "production_household",
-    "registered_household",
-    "small_medium_enterprise",
-]
-TOURISM_PRODUCERS = [*PRODUCERS, "association", "operation_centre"]
-"""Art. 2.3, QĐ 26/2026/QĐ-TTg; associations and operation centres for the tourism group only."""
-
 IN_FORCE = ["valid", "renewal_open", "renewal_in_process", "renewal_late", "extended"]
 """Certificate states in which the certificate is in force (process.md §11.7)."""
 
@@ -87,10 +76,8 @@ REAPPLY_TIME = Guard(
 )
 WINDOW_ENTERED = Guard("renewal_not_open", Fact("certificate_state").equals("renewal_open"))
 CYCLE_OPEN = Guard("cycle_not_open", Fact("cycle_state").is_in(["open", "evaluating", "promotion"]))
-ELIGIBLE = Guard(
-    "producer_not_eligible",
-    Fact("producer_type").is_in(PRODUCERS) | (IS_TOURISM & Fact("producer_type").is_in(TOURISM_PRODUCERS)),
-)
+ELIGIBLE = Guard("producer_not_eligible", Fact("producer_type").is_in(Fact("producer_types")))
+"""Which types take part with this group of product is the ruleset's list (``producers`` in its file)."""
 IDEA_WINDOW = Guard("window_closed", _from("idea_opens_at") & _before("idea_closes_at"))
 PLAN_WINDOW = Guard("window_closed", _from("plan_opens_at") & _before("plan_closes_at"))
 IDEA_COMPLETE = Guard("idea_incomplete", Fact("idea_gaps").equals(0))
@@ -165,6 +152,13 @@ DECISION_DAY = Guard(
     "decision_date_impossible",
     (~Fact("filed_on").given() | (Fact("decision_on") >= Fact("filed_on"))) & (Fact("decision_on") <= TODAY),
 )
+IN_RUNOFF = Guard(
+    "runoff_passed",
+    ~Fact("runoff_ends_on").given()
+    | (Fact("decision_on") <= Fact("runoff_ends_on"))
+    | Fact("runoff_missed").equals("allow"),
+)
+"""Art. 12.2, QĐ 26/2026/QĐ-TTg: filed under the rules before and decided in time; else refiled (a setting)."""
 REACHES_3 = Guard("score_below_band", Fact("points_sum") >= Fact("points_count").times(50))
 REACHES_4 = Guard("score_below_band", Fact("points_sum") >= Fact("points_count").times(70))
 DOCUMENTED = stated("document_given", "document_missing")

@@ -8,13 +8,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from regulations.documents import required_documents
+from regulations.documents import producer_types, required_documents
 from regulations.levels import decider
 from regulations.periods import plain_end
-from regulations.rulesets import Ruleset
+from regulations.rulesets import Ruleset, all_rulesets
 from regulations.stars import Rating, rate
 from regulations.vocabulary import Feature, Kind, Level, Outcome
-from states.dossier.context import end_of, law_of, settings_of, start_of
+from states.dossier import runoff
+from states.dossier.context import calendar_of, end_of, law_of, settings_of, start_of, today
 from states.engine.facts import FactValue
 from states.engine.machine import Asked, FactBook
 
@@ -67,6 +68,16 @@ def _forwards_to(asked: Asked) -> FactValue:
     return str(level) if level else None
 
 
+def _producer_types(asked: Asked) -> FactValue:
+    """Who may take part with this group of product; before the first ruleset the programme's own list of 2018 holds."""
+    return list(producer_types(law_of(asked) or all_rulesets()[0], asked.row["product_group"]))
+
+
+def _runoff_ends(asked: Asked) -> FactValue:
+    last_day = runoff.ends_on(asked.tx, asked.row, today(asked), settings_of(asked), calendar_of(asked))
+    return last_day.isoformat() if last_day else None
+
+
 def window_of(asked: Asked) -> tuple[date, date] | None:
     """First and last day to file a renewal; None for other kinds, and where the law knows no window.
 
@@ -96,6 +107,8 @@ LAW_FACTS: FactBook = {
     "self_assessment_asked": _has(Feature.SELF_ASSESSMENT),
     "returns_from_centre": _has(Feature.RETURN_FROM_CENTRE),
     "documents_required": _of_law(_documents_required),
+    "producer_types": _producer_types,
+    "runoff_ends_on": _runoff_ends,
     "decider": _of_law(_decider),
     "forwards_to": _forwards_to,
     "window_opens_at": _window_opens,

@@ -54,7 +54,7 @@ RESULT_KNOWN = (
 
 DOSSIER = MachineSpec(
     kind="dossier",
-    edition="dossier/2",
+    edition="dossier/3",
     states=STATES,
     rules=(
         *ENTRY,

@@ -142,7 +142,7 @@ DECISION = (
         "decide_recognition",
         S.RECOGNISED_3,
         K,
-        guards=(g.DECIDED, g.DECISION_DAY),
+        guards=(g.DECIDED, g.DECISION_DAY, g.IN_RUNOFF),
         when=(("stars", 3),),
     ),
     move(
@@ -150,7 +150,7 @@ DECISION = (
         "decide_recognition",
         S.RECOGNISED_4,
         K,
-        guards=(g.DECIDED, g.DECISION_DAY),
+        guards=(g.DECIDED, g.DECISION_DAY, g.IN_RUNOFF),
         when=(("stars", 4),),
     ),
     move(S.DECISION_PENDING, "refuse", S.EVALUATION_NOT_PASSED, K, guards=(g.REASON,)),
@@ -160,7 +160,7 @@ DECISION = (
         "approve_and_forward",
         S.CENTRAL_RECEIVED,
         K,
-        guards=(g.DECIDED, g.DECISION_DAY, g.PROPOSAL_LETTER),
+        guards=(g.DECIDED, g.DECISION_DAY, g.IN_RUNOFF, g.PROPOSAL_LETTER),
         level_to="central",
     ),
     *each(
@@ -185,7 +185,11 @@ CENTRAL = (
         when=AT_CENTRE,
     ),
     move(
-        S.CENTRAL_CONCLUDED, "decide_five_star", S.RECOGNISED_5, B, guards=(g.FIVE, g.DECIDED, g.DECISION_DAY)
+        S.CENTRAL_CONCLUDED,
+        "decide_five_star",
+        S.RECOGNISED_5,
+        B,
+        guards=(g.FIVE, g.DECIDED, g.DECISION_DAY, g.IN_RUNOFF),
     ),
     move(
         S.CENTRAL_CONCLUDED,
@@ -209,7 +213,7 @@ CENTRAL = (
         "province_decides",
         S.RECOGNISED_3,
         K,
-        guards=(g.REACHES_3, g.DECIDED, g.DECISION_DAY),
+        guards=(g.REACHES_3, g.DECIDED, g.DECISION_DAY, g.IN_RUNOFF),
         when=(("decided_stars", 3),),
         level_to="province",
     ),
@@ -218,7 +222,7 @@ CENTRAL = (
         "province_decides",
         S.RECOGNISED_4,
         K,
-        guards=(g.REACHES_4, g.DECIDED, g.DECISION_DAY),
+        guards=(g.REACHES_4, g.DECIDED, g.DECISION_DAY, g.IN_RUNOFF),
         when=(("decided_stars", 4),),
         level_to="province",
     ),

@@ -77,7 +77,8 @@ class Term:
     def equals(self, other: "Term | FactValue") -> Condition:
         return Condition("eq", (self, as_term(other)))
 
-    def is_in(self, values: "list[str] | list[int]") -> Condition:
+    def is_in(self, values: "Term | list[str] | list[int]") -> Condition:
+        """The fact is one of these values, or of those another fact lists."""
         return Condition("in", (self, as_term(values)))
 
     def includes_all(self, values: "Term | list[str]") -> Condition:
@@ -178,7 +179,8 @@ def _compared(operator: str, terms: list[object]) -> Truth:
     if operator == "eq":
         return left == right and isinstance(left, bool) == isinstance(right, bool)
     if operator == "in":
-        return None if left is None else left in cast("list[object]", right)
+        known = left is not None and right is not None
+        return left in cast("list[object]", right) if known else None
     if operator == "all":
         known = left is not None and right is not None
         return set(cast("list[str]", right)) <= set(cast("list[str]", left)) if known else None

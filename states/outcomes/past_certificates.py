@@ -96,14 +96,14 @@ def write(tx: Tx, pasts: Sequence[Past], *, today: date, actor: ActorRef) -> lis
             watched.append(after)
     for row in rows:
         _supersede_earlier(tx, row, actor)
-    _watch(tx, watched, actor)
+    _watch(tx, watched, today, actor)
     return written
 
 
-def _watch(tx: Tx, rows: Sequence[Row], actor: ActorRef) -> None:
+def _watch(tx: Tx, rows: Sequence[Row], today: date, actor: ActorRef) -> None:
     if rows:
         calendar = calendar_days.calendar(tx)
-        items = [item for row in rows for item in deadlines_of(row, calendar)]
+        items = [item for row in rows for item in deadlines_of(row, calendar, today)]
         set_deadlines(tx, items, actor, calendar=calendar)
 
 

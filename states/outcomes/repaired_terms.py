@@ -27,10 +27,10 @@ DAYS = ("issued_on", "expires_on")
 GONE = (S.SUPERSEDED, S.REVOKED)
 LEADS_TO = {"enter_window": S.RENEWAL_OPEN, "window_missed": S.RENEWAL_LATE, "expire": S.EXPIRED}
 AHEAD: Mapping[str, tuple[str, ...]] = {
-    S.VALID: ("RENEW_OPEN", "RENEW_CLOSE", "EXPIRY"),
-    S.RENEWAL_OPEN: ("RENEW_CLOSE", "EXPIRY"),
-    S.RENEWAL_LATE: ("EXPIRY",),
-    S.RENEWAL_IN_PROCESS: ("EXPIRY",),
+    S.VALID: ("RENEW_OPEN", "RENEW_CLOSE", "EXPIRY_NOTICE", "EXPIRY"),
+    S.RENEWAL_OPEN: ("RENEW_CLOSE", "EXPIRY_NOTICE", "EXPIRY"),
+    S.RENEWAL_LATE: ("EXPIRY_NOTICE", "EXPIRY"),
+    S.RENEWAL_IN_PROCESS: ("EXPIRY_NOTICE", "EXPIRY"),
 }
 """Deadlines of the term that still lie before a certificate in each standing."""
 
@@ -105,6 +105,6 @@ def follow(tx: Tx, before: Row, after: Row, *, actor: ActorRef, move: Moving) ->
     wanted = AHEAD.get(after["state"], ())
     if wanted and after["last_valid_day"]:
         calendar = calendar_days.calendar(tx)
-        items = [each for each in deadlines_of(after, calendar) if each.code in wanted]
+        items = [each for each in deadlines_of(after, calendar, today(tx)) if each.code in wanted]
         set_deadlines(tx, items, actor, calendar=calendar)
     caught_up(tx, after["id"], move)

@@ -76,6 +76,32 @@ def test_a_pin_finds_its_ruleset_and_refuses_another_text() -> None:
     assert refused.value.code == "pin_differs"
 
 
+PUBLISHED = (
+    "qd1048-2019@sha256:11ed25ee5751d0dafd69a3f8964b4d605bb76abb5762488d2c2a9b497c773750",
+    "qd781-2020@sha256:2f2e33d5d402e59b27c2c0f478717e36a63fe88b69cd0f02605af1387989cfbc",
+    "qd148-2023@sha256:201d54adb75aece8afab32e09a51eed5a3536e23d055c15d5823792860418ee0",
+    "qd148-2023@sha256:fabd7ccd4ad1ab371b40639fb3e9dd6917d0804a8387e9f5291ddb97eb4a508c",
+    "qd1489-2025@sha256:53ff25c5cdbc8f555e473fc8977b4c7e275b77f2bfa2527f0c1d026257409a42",
+    "qd1489-2025@sha256:4929030e9cdce4799200d2bf49c6763b58caf442313ec7ff2fc7c045fce60b9a",
+    "qd26-2026@sha256:f45258fe3b394d85a3434f23c5a8bdc2ed4ebfd0e853a3965e9bede04f77c605",
+)
+"""Every text a dossier may have been filed under; a corrected file adds a line here and its former text to the package."""
+
+
+@pytest.mark.parametrize("pin", PUBLISHED)
+def test_a_text_that_was_corrected_since_still_judges_what_was_filed_under_it(pin: str) -> None:
+    ruleset = rulesets.by_pin(pin)
+
+    assert ruleset.pin == pin
+    assert hashlib.sha256(ruleset.canonical).hexdigest() == pin.partition("sha256:")[2]
+
+
+def test_no_text_is_packaged_that_the_list_of_pins_does_not_know() -> None:
+    packaged = {each.pin for each in rulesets.all_rulesets()} | set(rulesets.former())
+
+    assert packaged == set(PUBLISHED)
+
+
 def test_an_unknown_ruleset_is_refused_with_the_known_ones() -> None:
     with pytest.raises(RegulationError) as refused:
         rulesets.get("qd99-2031")

@@ -1,4 +1,4 @@
-"""Certificates whose day has come, and the moves a council's recorded facts call for.
+"""Certificates whose day has come, dossiers a run-off catches, and the moves a council's recorded facts call for.
 
 It must never decide for a council, and never move a certificate but by its own stored days.
 """
@@ -21,12 +21,13 @@ from states.certificate.states import BY_TERM, CertificateState
 from states.council.models import SESSION_TABLE
 from states.council.states import HELD
 from states.deadlines.ladders import start_of
+from states.dossier import runoff_dues
 from states.dossier.models import DOSSIER_TABLE
 from states.moves_ready import Ready, ready
 from workflows.service import Result, Service
 from workflows.steps.faults import Tally, one_by_one, skipped
 
-WATCH, COUNCIL = "certificate_watch", "council_sessions"
+WATCH, COUNCIL, RUNOFF = "certificate_watch", "council_sessions", "runoff"
 MOVES_A_TRANSACTION = 200
 _C = CERTIFICATE_TABLE.c
 
@@ -81,7 +82,22 @@ def certificate_watch(service: Service, now: datetime) -> Result:
             )
         found[trigger] = found.get(trigger, 0) + tally.done
         found["skipped"] += tally.faulty
-    return found
+    ending = _watch_runoff(service, now)
+    return found | {"runoff": ending.done, "skipped": found["skipped"] + ending.faulty}
+
+
+def _watch_runoff(service: Service, now: datetime) -> Tally:
+    """Dossiers filed under former rules get the day by which they must be decided, once new rules are in force."""
+    today = now.astimezone(VIETNAM).date()
+    tally = Tally()
+    rows = service.db.read_now(lambda rtx: runoff_dues.caught(rtx, today, leave=skipped(rtx, RUNOFF)))
+    for start in range(0, len(rows), MOVES_A_TRANSACTION):
+        part = rows[start : start + MOVES_A_TRANSACTION]
+        tally += service.db.write_now(
+            partial(one_by_one, name=RUNOFF, rows=part, carry=partial(runoff_dues.watch, today=today)),
+            alone=True,
+        )
+    return tally
 
 
 def council_sessions(service: Service, now: datetime) -> Result:

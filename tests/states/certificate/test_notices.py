@@ -243,7 +243,7 @@ class TestBeforeDecision26:
     def test_nobody_is_told_that_filing_opens_or_closes(self, house: House) -> None:
         """180 days before 20 May 2026 is 21 November 2025; people's rights in this house begin in 2026."""
         certificate, _ = house.certified(date(2023, 5, 20), ruleset="qd148-2023")
-        assert set(house.dues(certificate)) == {"EXPIRY"}
+        assert set(house.dues(certificate)) == {"EXPIRY", "EXPIRY_NOTICE"}
 
         rungs = told_texts(house, certificate)
 

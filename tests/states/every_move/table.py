@@ -273,6 +273,7 @@ WAYS: Mapping[tuple[str, str], Way] = {
     ("certificate", "renewed"): Way(beside="renewed_by", spoilt={"beside": None}),
     ("certificate", "not_renewed"): Way(beside="renewal_failed", spoilt={"beside": "renewal_filed"}),
     ("certificate", "upgraded"): Way(row={"stars": 3}, beside="upgraded_by", spoilt={"beside": None}),
+    ("certificate", "notify_expiry"): Way(row={"ruleset": R2}, data=PAPER, spoilt={"data": {}}),
     ("certificate", "propose_revocation"): Way(data=GROUND, spoilt={"data": GROUND | {"ground": "dislike"}}),
     ("certificate", "decline_revocation"): Way(
         row={"revocation_proposed_on": "2027-04-10"},

@@ -34,7 +34,7 @@ from tests.world import SYSTEM
 NOTES = {
     "record_training", "report_progress", "confirm_evidence", "record_council_facts", "join_event", "list_on_marketplace",
     "open_sales_point", "sign_contract", "notify_result", "extend_window", "report_task", "carry_over",
-    "propose_revocation", "decline_revocation", "record_stars", "record_term", "name_members", "put_on_agenda",
+    "notify_expiry", "propose_revocation", "decline_revocation", "record_stars", "record_term", "name_members", "put_on_agenda",
     "strike_off", "record_visit", "declare_conflict", "record_attendance", "deliver_materials", "set_ballot_due", "appeal",
 }  # fmt: skip
 STAYING = {"return_to_district"}

@@ -9,18 +9,13 @@ from audit.verify import verify
 from core.db import Database
 from core.sql import Sql
 from core.tx import Tx
-from registry.producers import ProducerType
-from registry.products import ProductGroup
 from registry.roles import Role
 from states import moves
 from states.cycle import facts
-from states.cycle.expected import eligible
 from states.cycle.plan import parse
 from states.cycle.preview import Preview, preview
-from states.dossier import guards
 from states.dossier import states as dossier_states
 from states.dossier.models import DOSSIER_TABLE
-from states.engine.facts import evaluate
 from states.outcomes.recognitions import Recognition
 from states.outcomes.take_over import take_over
 from states.years.opening import open_year
@@ -128,16 +123,6 @@ def test_a_refused_opening_opens_no_dossier(db: Database, world: World) -> None:
         )
 
     assert rows(db, D.id) == []
-
-
-@pytest.mark.parametrize("group", [None, *ProductGroup])
-@pytest.mark.parametrize("kind", list(ProducerType))
-def test_the_preview_and_the_dossiers_guard_agree_on_who_may_take_part(
-    kind: ProducerType, group: ProductGroup | None
-) -> None:
-    given = {"producer_type": str(kind), "product_group": group and str(group)}
-
-    assert eligible(str(kind), group and str(group)) is bool(evaluate(guards.ELIGIBLE.condition, given))
 
 
 def test_the_cycle_and_the_dossier_agree_on_what_is_final_and_what_is_on_its_way() -> None:
