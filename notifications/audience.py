@@ -35,6 +35,7 @@ _NEW_PLAN = (_tell("plan_received", PRODUCER), _tell("arrived_province", PROVINC
 _REFUSED = (_tell("refused", PRODUCER, COMMUNE),)
 _AT_COMMUNE = _tell("arrived", COMMUNE, deadlines=("COMMUNE_CHECK",), dest="commune.received")
 _AT_PROVINCE = _tell("arrived_province", PROVINCE, deadlines=("RENEW_TOTAL",), dest="province.received")
+_AT_DISTRICT = _tell("arrived_province", PROVINCE, dest="advisory.review")
 
 _DOSSIER: dict[str, tuple[Tell, ...]] = {
     "submit_idea": _NEW_IDEA,
@@ -49,7 +50,7 @@ _DOSSIER: dict[str, tuple[Tell, ...]] = {
     "return_plan": (_tell("supplement", PRODUCER, deadlines=("PLAN_SUPPLEMENT",)),),
     "approve_plan": (_tell("plan_approved", PRODUCER),),
     "reject_plan": _REFUSED,
-    "submit_dossier": (_tell("received", PRODUCER, deadlines=("COMMUNE_CHECK",)), _AT_COMMUNE),
+    "submit_dossier": (_tell("received", PRODUCER, deadlines=("COMMUNE_CHECK",)), _AT_COMMUNE, _AT_DISTRICT),
     "request_supplement": (_tell("supplement", PRODUCER, deadlines=("DOSSIER_SUPPLEMENT",)),),
     "request_completion": (_tell("supplement", PRODUCER, COMMUNE, deadlines=("DOSSIER_SUPPLEMENT",)),),
     "resubmit": (_AT_COMMUNE, _AT_PROVINCE),
@@ -61,6 +62,8 @@ _DOSSIER: dict[str, tuple[Tell, ...]] = {
     "below_3_star": (_tell("result_fail", PRODUCER, COMMUNE),),
     "refuse": (_tell("result_fail", PRODUCER, COMMUNE),),
     "propose_recognition": (_tell("result_pass", PRODUCER, COMMUNE),),
+    "forward_to_province": (_tell("from_district", PRODUCER, COMMUNE), _AT_PROVINCE),
+    "return_to_district": (_tell("back_to_district", PROVINCE),),
     "approve_and_forward": (_tell("to_centre", PRODUCER, COMMUNE),),
     "below_90": (_tell("back_from_centre", PROVINCE),),
     "notify_result": (_tell("result", PRODUCER, COMMUNE),),

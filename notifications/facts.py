@@ -69,9 +69,13 @@ class SubjectSql:
             for seq, code, last_day in rtx.sql.all(self.days, seqs=list(seqs), codes=sorted(codes)):
                 days[seq][_asked(code, codes)] = last_day
         return {
-            row[0]: _READERS[self.name](Owner(row[1], row[2], row[3], bool(row[4])), row[5:], days[row[0]])
+            row[0]: _READERS[self.name](_owner(row), row[6:], days[row[0]])
             for row in rtx.sql.all(self.rows, seqs=list(seqs))
         }
+
+
+def _owner(row: Row) -> Owner:
+    return Owner(row[1], row[2], row[3], bool(row[4]), district_code=row[5])
 
 
 def _asked(code: str, codes: Collection[str]) -> str:
@@ -181,7 +185,18 @@ def _days(source: Any, belongs: Any) -> Sql:
     return Sql(found.where(_CHOSEN, live).order_by(_D.c.due_at))
 
 
-def _rows(owner: sa.Table, *columns: Any, wide: Any = None) -> sa.Select[Any]:
+def at_district(*tables: sa.Table) -> Any:
+    """The district of whichever of these rows stands at level district; nothing where none does."""
+    found = [
+        sa.case((one.c.level == "district", one.c.district_code), else_=sa.cast(sa.null(), sa.Text))
+        for one in tables
+    ]
+    return found[0] if len(found) == 1 else sa.func.coalesce(*found)
+
+
+def _rows(
+    owner: sa.Table, *columns: Any, wide: Any = None, district_of: tuple[sa.Table, ...] = ()
+) -> sa.Select[Any]:
     """Return the SELECT for facts: log position, whose it is, then what the texts need."""
     has = owner.c.keys()
     return sa.select(
@@ -192,6 +207,7 @@ def _rows(owner: sa.Table, *columns: Any, wide: Any = None) -> sa.Select[Any]:
         sa.literal_column("0")
         if wide is None
         else sa.case((wide, sa.literal_column("1")), else_=sa.literal_column("0")),
+        at_district(*district_of) if district_of else sa.null(),
         *columns,
     ).where(_CHOSEN)
 
@@ -201,7 +217,7 @@ def _make_dossier() -> SubjectSql:
     whole = _placed(source, _O.c.commune_code).outerjoin(_B, _B.c.id == _O.c.batch_id)
     rows = _rows(
         _O, _O.c.code, _O.c.product_name, _O.c.state, _O.c.stars, _O.c.points_sum, _O.c.points_count, _B.c.number,
-        _COMMUNE.c.name_vi, _F.c.phone,
+        _COMMUNE.c.name_vi, _F.c.phone, district_of=(_O,),
     )  # fmt: skip
     of_cycle = sa.and_(
         _D.c.cycle_id == _O.c.cycle_id,
@@ -217,6 +233,7 @@ def _make_certificate() -> SubjectSql:
     rows = _rows(
         _C, _C.c.certificate_no, _C.c.product_name, _C.c.state, _C.c.stars,
         sa.func.coalesce(_C.c.grace_ends_on, _C.c.last_valid_day), _O.c.code, _COMMUNE.c.name_vi, _F.c.phone,
+        district_of=(_C,),
     )  # fmt: skip
     days = _days(_from(_C), _D.c.subject == LOG_ENTRY.c.subject)
     return SubjectSql("certificate", Sql(rows.select_from(whole)), days)
@@ -239,10 +256,11 @@ def _make_cycle() -> SubjectSql:
 
 
 def _make_deadline() -> SubjectSql:
-    whole = _placed(_from(_D), _D.c.commune_code).outerjoin(_O, _O.c.id == _D.c.dossier_id)
+    placed = _placed(_from(_D), _D.c.commune_code).outerjoin(_O, _O.c.id == _D.c.dossier_id)
+    whole = placed.outerjoin(_C, _C.c.id == _D.c.certificate_id)
     rows = _rows(
         _D, _D.c.code, _D.c.title, _D.c.last_day, _D.c.due_at, _O.c.code, _O.c.product_name, _COMMUNE.c.name_vi,
-        _F.c.phone, wide=sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None)),
+        _F.c.phone, wide=sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None)), district_of=(_O, _C),
     )  # fmt: skip
     return SubjectSql("deadline", Sql(rows.select_from(whole)), None)
 
@@ -257,7 +275,7 @@ def _make_session() -> SubjectSql:
     )
     rows = _rows(
         _S, _S.c.id, _S.c.kind, _S.c.title, _S.c.place, sa.type_coerce(_S.c.convened_for, sa.Text),
-        sa.type_coerce(_S.c.adjourned_to, sa.Text), _S.c.state, heard, _B.c.number,
+        sa.type_coerce(_S.c.adjourned_to, sa.Text), _S.c.state, heard, _B.c.number, district_of=(_S,),
     )  # fmt: skip
     return SubjectSql(
         "session", Sql(rows.select_from(_from(_S).outerjoin(_B, _B.c.id == _S.c.batch_id))), None

@@ -58,6 +58,7 @@ _ALL: tuple[Kind, ...] = (
     *_kinds("evidence_expiring", "score_pending", daily=True),
     *_kinds("silent", "weekly", daily=True),
     *_kinds("forwarded", "arrived", "arrived_province", "idea_received", "idea_accepted", "plan_received"),
+    *_kinds("from_district", "back_to_district"),
     *_kinds("plan_approved", "under_review", "to_centre", "cycle_closed"),
     *_kinds("login_code", "login_link", "recover_link", urgent=True),
 )
@@ -65,9 +66,12 @@ _ALL: tuple[Kind, ...] = (
 OTHER_WORDS = frozenset({
     "due_days", "due_0", "window_due", "window_last", "window_today", "window_over",
     "task_due", "task_last", "task_today", "task_over", "renew_missed_officer", "digest",
-    "renew_soon_imported", "renew_open_any_day", "expired_pending", "expire_days",
+    "renew_soon_imported", "renew_open_any_day", "forwarded_district", "arrived_district", "expired_pending", "expire_days",
     "expire_filed_days", "expire_not_filed_days", "expire_failed_days",
 })  # fmt: skip
 """Texts a kind is told with where its own would be untrue or meant for somebody else; never a kind of their own."""
+
+AT_DISTRICT = {"forwarded": "forwarded_district", "arrived_province": "arrived_district"}
+"""How a kind that speaks of the province is told of a dossier that a district handles (until 30 June 2025)."""
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

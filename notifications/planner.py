@@ -18,6 +18,7 @@ from core.sql import Sql, insert_ignore
 from notifications import faults
 from notifications.audience import TELLING_LINES, Tell, result_kind, tells
 from notifications.facts import SUBJECTS, Facts, SubjectSql
+from notifications.kinds import AT_DISTRICT
 from notifications.ladder import named
 from notifications.models import PlannerCursor
 from notifications.outbox import Planned, put
@@ -154,13 +155,14 @@ def _told_to(tx: Tx, line: _Told, tell: Tell, facts: Facts, book: Book) -> Itera
         return
     day = next((facts.days[code] for code in tell.deadlines if code in facts.days), None)
     roles = tell.roles if facts.audience is None else {role for role in tell.roles if role in facts.audience}
+    text = AT_DISTRICT.get(kind, kind) if facts.owner.district_code else kind
     for role in sorted(roles):
         accounts = book.accounts(facts.owner, role)
         if not accounts:
             continue
-        params = named({**facts.params, "text": kind, "vai": role.value, "han": day})
+        params = named({**facts.params, "text": text, "vai": role.value, "han": day})
         try:
-            title, body = vietnamese().render(kind, params)
+            title, body = vietnamese().render(text, params)
         except TextMissingError as error:
             faults.record(tx, f"{line.cause}/{role.value}", kind, str(error))
             return

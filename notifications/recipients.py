@@ -76,6 +76,7 @@ class Owner(NamedTuple):
     """Whose a subject is; `wide` where the whole province is meant by a producer or commune that is not named.
 
     Of a council only the members of the session are meant; where `due_at` is given, of these the ones due then.
+    `district_code` stands where a subject is at level district: offices act for the unit of the level.
     """
 
     producer_id: str | None
@@ -84,6 +85,7 @@ class Owner(NamedTuple):
     wide: bool = False
     session_id: str | None = None
     due_at: str | None = None
+    district_code: str | None = None
 
 
 class Sitting(NamedTuple):
@@ -122,8 +124,13 @@ class Book:
             return self._nearest(owner.producer_id, self.of_producers, self.all_producers, owner, role)
         if role is Role.COMMUNE:
             return self._nearest(owner.commune_code, self.at_units, self.all_communes, owner, role)
-        here = self.at_units.get((owner.province_code, role), ())
+        here = self._office(owner, role)
         return tuple(dict.fromkeys((*here, *self.at_units.get((COUNTRY, role), ()))))
+
+    def _office(self, owner: Owner, role: Role) -> Collection[str]:
+        """Who holds an office at the subject's level; where nobody does in the district, the province looks after it."""
+        at_district = self.at_units.get((owner.district_code, role), ()) if owner.district_code else ()
+        return at_district or self.at_units.get((owner.province_code, role), ())
 
     @staticmethod
     def _nearest(key: str | None, named: Held, everybody: Held, owner: Owner, role: Role) -> tuple[str, ...]:
@@ -139,7 +146,12 @@ def open_book(rtx: ReadTx, owners: Iterable[Owner]) -> Book:
     """
     asked = set(owners)
     wide = {owner.province_code for owner in asked if owner.wide}
-    units = {unit for owner in asked for unit in (owner.commune_code, owner.province_code) if unit}
+    units = {
+        unit
+        for owner in asked
+        for unit in (owner.commune_code, owner.district_code, owner.province_code)
+        if unit
+    }
     return Book(
         of_producers=_look(rtx, _OF_PRODUCERS, {owner.producer_id for owner in asked if owner.producer_id}),
         at_units={

@@ -17,7 +17,7 @@ from core.db import ReadTx, Tx
 from core.sql import Sql
 from core.tx import Row
 from notifications import faults
-from notifications.facts import hour, shown
+from notifications.facts import at_district, hour, shown
 from notifications.ladder import Held, named, text_of, told_kind
 from notifications.naming import place, task
 from notifications.outbox import Planned, put
@@ -51,7 +51,7 @@ _DUE = Sql(
         _R.c.id, _R.c.deadline_id, _R.c.rest, _D.c.subject, _D.c.producer_id, _D.c.commune_code, _D.c.province_code,
         sa.case((sa.and_(_D.c.dossier_id.is_(None), _D.c.certificate_id.is_(None)), sa.literal_column("1")),
                 else_=sa.literal_column("0")),
-        _O.c.code, sa.func.coalesce(_O.c.product_name, _C.c.product_name),
+        at_district(_O, _C), _O.c.code, sa.func.coalesce(_O.c.product_name, _C.c.product_name),
         _R.c.kind, _D.c.code, _D.c.title, _D.c.owner_role, _D.c.last_day, _D.c.due_at, _C.c.state,
         sa.func.coalesce(_C.c.grace_ends_on, _C.c.last_valid_day), _C.c.window_opens_on, _C.c.origin, _C.c.renewal_id,
         _U.c.name_vi, _F.c.phone,
@@ -128,19 +128,19 @@ def _rungs(rows: Iterable[Row]) -> Iterator[_Rung]:
     owners: dict[Row, Owner] = {}
     shared: dict[Row, _Facts] = {}
     for row in rows:
-        subject, whose, about = row[3], row[4:8], row[10:]
+        subject, whose, about = row[3], row[4:9], row[11:]
         facts = shared.get(about)
         if facts is None:
             facts = shared[about] = _Facts(*about)
         owner = _sitting(subject, whose, facts) if subject.startswith("session/") else owners.get(whose)
         if owner is None:
             owner = owners[whose] = _owner(whose)
-        yield _Rung(Given(*row[:3]), subject, row[8], row[9], owner, facts)
+        yield _Rung(Given(*row[:3]), subject, row[9], row[10], owner, facts)
 
 
 def _owner(whose: Row, session_id: str | None = None, due_at: str | None = None) -> Owner:
-    producer_id, commune_code, province_code, wide = whose
-    return Owner(producer_id, commune_code, province_code, bool(wide), session_id, due_at)
+    producer_id, commune_code, province_code, wide, district_code = whose
+    return Owner(producer_id, commune_code, province_code, bool(wide), session_id, due_at, district_code)
 
 
 def _sitting(subject: str, whose: Row, facts: _Facts) -> Owner:

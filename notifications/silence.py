@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.columns import instant_text, parse_instant
 from core.db import Tx
 from core.sql import Sql
-from notifications.facts import shown
+from notifications.facts import at_district, shown
 from notifications.ladder import named
 from notifications.naming import place
 from notifications.outbox import Planned, put
@@ -56,6 +56,7 @@ _STANDING = Sql(
         _O.c.producer_id,
         _O.c.commune_code,
         _O.c.province_code,
+        at_district(_O),
     )
     .select_from(
         _O.outerjoin(_U, _U.c.code == _O.c.commune_code).outerjoin(_F, _F.c.commune_code == _O.c.commune_code)
@@ -71,9 +72,15 @@ def plan_silent(tx: Tx, now: datetime, *, after: str = "", limit: int = 1000) ->
     rows = tx.sql.all(_STANDING, after=after, most=limit)
     silent = [row for row in rows if _days(row[3], now) >= WATCHED[row[1]][0]]
     if silent:
-        book = open_book(tx, {Owner(*row[8:]) for row in silent})
+        book = open_book(tx, {_owner(*row[8:]) for row in silent})
         put(tx, list(_notices(silent, book, now)), open_days(tx))
     return str(rows[-1][0]) if len(rows) == limit else None
+
+
+def _owner(
+    producer_id: str, commune_code: str | None, province_code: str, district_code: str | None
+) -> Owner:
+    return Owner(producer_id, commune_code, province_code, district_code=district_code)
 
 
 def _days(last_at: str, now: datetime) -> int:
@@ -86,6 +93,6 @@ def _notices(rows: Sequence[tuple[Any, ...]], book: Book, now: datetime) -> Iter
             facts = {"text": "silent", "vai": role.value, "ma": code, "sp": product, "xa": place(commune)}
             params = named({**facts, "dt": shown(phone), "n": _days(last_at, now)})
             title, body = vietnamese().render("silent", params)
-            for account in book.accounts(Owner(*owner), role):
+            for account in book.accounts(_owner(*owner), role):
                 cause = f"silence/{dossier}/{move_version}/{instant_text(parse_instant(last_at))}"
                 yield Planned(cause, account, "silent", f"dossier/{dossier}", params, title, body, code)
