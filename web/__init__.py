@@ -12,6 +12,7 @@ Map of the room:
     days         dates as people read them: weekday, date, days left
     wording      sentences for refusals, states, rules of computation
     fields       what was typed into a form, and forms made from a trigger's fields
+    kept         what was typed into a form that could not be taken
     phases       the strip of six phases
     strip        the year drawn as one strip
     history      history lines as sentences, moments, the proof

@@ -27,6 +27,7 @@ from web.pages import (
     province,
     registers,
     repairs,
+    resume,
     sessions,
     sign_in,
     sink,
@@ -42,6 +43,7 @@ ROUTERS: Sequence[APIRouter] = (
     assets.router,
     check.router,
     sign_in.router,
+    resume.router,
     home.router,
     producer.router,
     registers.router,
@@ -91,9 +93,12 @@ def mount(create_app: CreateApp, service: Service) -> FastAPI:
 
 def page_errors(request: Request, problem: Problem) -> Response:
     """Show a refusal as a page; whoever is not signed in is led to the sign-in page and back."""
-    if problem.status == 401:
+    kept = resume.kept_form(request)
+    if problem.status == 401 and kept is None:
         onward = request.url.path if request.method == "GET" else "/"
         return RedirectResponse(f"/dang-nhap?tiep={onward}", 303, {"cache-control": PRIVATE})
+    if kept and resume.may_send_again(request, problem):
+        return resume.answer(request, visit_of(request), kept, problem.status)
     response = page(
         request,
         "error.html",
@@ -106,6 +111,7 @@ def page_errors(request: Request, problem: Problem) -> Response:
         code=problem.code,
         number=getattr(request.state, "request_id", None),
         status_code=problem.status,
+        kept=kept,
     )
     for name, value in problem.headers().items():
         response.headers[name] = value

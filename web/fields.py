@@ -59,10 +59,17 @@ async def read_form(request: Request, visit: Visit | None) -> Typed:
     Raises:
         Forbidden: `csrf_bad`.
     """
-    async with request.form(max_fields=MOST_FIELDS, max_files=4) as form:
-        typed = await _typed(form)
+    typed = await keep_form(request)
     check_token(request, typed.one("csrf"), visit)
     return typed
+
+
+async def keep_form(request: Request) -> Typed:
+    """Read a form and keep it with the request, so that a page that says no can still show what was typed."""
+    async with request.form(max_fields=MOST_FIELDS, max_files=4) as form:
+        request.state.typed = await _typed(form)
+    kept: Typed = request.state.typed
+    return kept
 
 
 async def _typed(form: FormData) -> Typed:

@@ -25,6 +25,7 @@ from states.engine.forms import NOTHING
 from states.engine.machine import Row
 from web import days, dossiers, sessions, wording
 from web.fields import Input, Typed, data_of, inputs_of, read_form
+from web.kept import kept_of
 from web.pages.route import PageRoute
 from web.render import go, page
 from web.visits import Visit, VisitDep, look
@@ -281,6 +282,5 @@ async def _stale(
         return go(f"{address_of(kind, row)}?da={trigger}")
     return page(
         request, "stale.html", visit=visit, status=409, who=who, back=address_of(kind, row), code=error.code,
-        typed=[(wording.field_label(name), values[-1]) for name, values in typed.texts.items()
-               if name not in ("csrf", "expected_version") and values[-1]],
+        kept=kept_of(request.url.path, typed),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The kind of route every page uses: what nobody foresaw becomes a page with a number, and a traceback in the log.
 
-It never answers a foreseen refusal: the app's handlers do.
+It never answers a foreseen refusal: the app's handlers do. What a signed-out person had typed is kept for them.
 """
 
 import logging
@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import INTERNAL, PageErrors, Problem
-from core.errors import NotFound, OcopError
+from core.errors import NotFound, NotSignedIn, OcopError
+from web.fields import keep_form
 
 log = logging.getLogger("ocop.pages")
 
@@ -30,6 +31,10 @@ class PageRoute(APIRoute):
                 response: Response = await handle(request)
             except RequestValidationError as error:
                 raise NotFound("not_found") from error
+            except NotSignedIn:
+                if request.method == "POST":
+                    await keep_form(request)
+                raise
             except (OcopError, HTTPException):
                 raise
             except Exception:
