@@ -3,7 +3,7 @@
 It reads once and hands plain values to the template; what may be done is asked of ``states.moves``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,8 +164,7 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
     commune = unit.name_vi if unit else None
     roles = permissions.roles_at(actor, row)
     info = STATES[DossierState(row["state"])]
-    theirs = bool(info.waits_for & roles)
-    mine = theirs and info.silence_days is not None
+    theirs, mine = bool(info.waits_for & roles), waits_for_one_of(row["state"], roles)
     dues = deadlines_of(rtx, subjects_of(dossier_id, row["batch_id"], row["cycle_id"]))
     due = due_of(row["state"], dues)
     title, year = (rtx.sql.one(_CYCLE, id=row["cycle_id"]) if row["cycle_id"] else None) or ("", None)
@@ -202,6 +201,12 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
         phone_shown=contact.shown_phone(found.phone) if found else "",
         receipt=done if done and moved and lines[-1].line.trigger == done else None,
     )
+
+
+def waits_for_one_of(state: str, roles: Collection[Role]) -> bool:
+    """Whether something is to be done by one of these roles; what goes on by itself is nobody's task."""
+    info = STATES[DossierState(state)]
+    return bool(info.waits_for & set(roles)) and info.silence_days is not None
 
 
 def tone_of(state: str, *, mine: bool) -> str:

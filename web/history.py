@@ -3,7 +3,7 @@
 It changes no line and hides none; what was imported looks different from what was lived here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,14 +56,19 @@ class LineView:
     facts: tuple[tuple[str, str], ...] = ()
 
 
-def views(machine: Machine, lines: Sequence[Kept], *, commune: str | None) -> list[LineView]:
-    """The lines as sentences, the newest first."""
+def views(
+    machine: Machine, lines: Sequence[Kept], *, commune: str | None, names: Mapping[str, str] | None = None
+) -> list[LineView]:
+    """The lines as sentences, the newest first; `names` says what people call the things whose ids stand in them."""
     return [
-        _view(machine, kept, commune, newest=index == len(lines) - 1) for index, kept in enumerate(lines)
+        _view(machine, kept, commune, names or {}, newest=index == len(lines) - 1)
+        for index, kept in enumerate(lines)
     ][::-1]
 
 
-def _view(machine: Machine, kept: Kept, commune: str | None, *, newest: bool) -> LineView:
+def _view(
+    machine: Machine, kept: Kept, commune: str | None, names: Mapping[str, str], *, newest: bool
+) -> LineView:
     line, kind = kept.line, machine.spec.kind
     imported = line.kind == "imported"
     effective = line.effective_on if line.effective_on != days.local(line.at).date() else None
@@ -76,10 +81,10 @@ def _view(machine: Machine, kept: Kept, commune: str | None, *, newest: bool) ->
         at_iso=days.local(line.at).isoformat(timespec="seconds"),
         who=_source(line) if imported else wording.who(line.actor.role, line.actor.via, commune),
         hash=short_hash(kept.hash),
-        reason=line.reason,
+        reason=wording.reason(line.reason),
         imported=imported,
         effective=days.short(effective),
-        facts=_told(line) if imported else _facts(machine, line),
+        facts=_told(line) if imported else _facts(machine, line, names),
     )
 
 
@@ -107,7 +112,7 @@ def _told(line: Line) -> tuple[tuple[str, str], ...]:
     return tuple(told)
 
 
-def _facts(machine: Machine, line: Line) -> tuple[tuple[str, str], ...]:
+def _facts(machine: Machine, line: Line, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What was sent along and kept, or put right, in words; facts the guards read stay in the line itself."""
     repair = repair_in(line)
     if repair is not None:
@@ -124,7 +129,7 @@ def _facts(machine: Machine, line: Line) -> tuple[tuple[str, str], ...]:
     form = machine.spec.forms.get(line.trigger or "")
     kept = [each for each in form.fields if each.kept] if form else []
     return tuple(
-        (wording.field_label(each.name), wording.shown(each.kind, each.name, line.inputs[each.name]))
+        (wording.field_label(each.name), wording.shown(each.kind, each.name, line.inputs[each.name], names))
         for each in kept
         if line.inputs.get(each.name) is not None
     )

@@ -16,7 +16,7 @@ from registry import contact, units
 from registry.actors import Actor
 from registry.offices import office
 from registry.producers import ProducerRead, get_producer
-from registry.products import ProductRead, products_of
+from registry.products import ProductRead, products_of, similar_products
 from registry.roles import Role
 from regulations import rulesets, sheets
 from regulations.sheet_models import Taxonomy
@@ -38,6 +38,7 @@ from states.dossier.states import STATES, DossierState
 from web import days, dossiers, wording
 from web.phases import Strip, strip_of
 
+OURS = (Role.PRODUCER,)
 MOST = 100  # dossiers and certificates shown at home
 _OPEN_STATES = ("open", "evaluating", "promotion")
 _C = CYCLE_TABLE.c
@@ -150,7 +151,7 @@ def home(rtx: ReadTx, actor: Actor) -> Home:
 
 def _tasks(rtx: ReadTx, actor: Actor) -> list[Task]:
     """Dossiers that wait for the producer; selling goes on by itself and is no task."""
-    lines = [line for line in queue(rtx, actor, limit=MOST) if _is_task(line)]
+    lines = [line for line in queue(rtx, actor, limit=MOST) if dossiers.waits_for_one_of(line.state, OURS)]
     subjects = {line.id: dossiers.subjects_of(line.id, line.batch_id, line.cycle_id) for line in lines}
     found: dict[str, list[DueRead]] = {}
     for due in deadlines_of(rtx, sorted({each for mine in subjects.values() for each in mine})):
@@ -159,11 +160,6 @@ def _tasks(rtx: ReadTx, actor: Actor) -> list[Task]:
         _task(rtx, line, [due for each in subjects[line.id] for due in found.get(each, [])]) for line in lines
     ]
     return sorted(tasks, key=lambda task: task.due.iso if task.due else "9")
-
-
-def _is_task(line: DossierLine) -> bool:
-    info = STATES[DossierState(line.state)]
-    return Role.PRODUCER in info.waits_for and info.silence_days is not None
 
 
 def _task(rtx: ReadTx, line: DossierLine, found: Sequence[DueRead]) -> Task:
@@ -223,7 +219,7 @@ def standing(one: certificates.CertificateRead, today: date) -> tuple[str, str]:
 
 
 def _participation(line: DossierLine) -> Participation:
-    mine = Role.PRODUCER in STATES[DossierState(line.state)].waits_for
+    mine = dossiers.waits_for_one_of(line.state, OURS)
     return Participation(
         line=line,
         strip=strip_of(DOSSIER, line.state, (), kind=line.kind),
@@ -245,6 +241,25 @@ def open_cycles(rtx: ReadTx, province_code: str) -> list[CycleChoice]:
         open_today = (not opens or opens <= today) and (not closes or today <= closes)
         found.append(CycleChoice(cycle_id, int(year), bool(illustrative), open_today, window))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A product of the same name, with what tells it apart."""
+
+    name: str
+    code: str
+    producer: str
+
+
+def twins(rtx: ReadTx, producer_id: str, name: str) -> list[Twin]:
+    """Products of this producer or its commune that carry this very name: a hint before another one is registered."""
+    if not name.strip():
+        return []
+    return [
+        Twin(each.name, each.product_code or "", get_producer(rtx, each.producer_id).name)
+        for each in similar_products(rtx, producer_id, name)
+    ]
 
 
 def product_tree(rtx: ReadTx) -> Taxonomy | None:

@@ -144,7 +144,8 @@ def producer_page(rtx: ReadTx, actor: Actor, producer_id: str) -> ProducerPage:
 
 def _place(rtx: ReadTx, producer: ProducerRead) -> str:
     codes = [code for code in (producer.commune_code, producer.province_code) if code]
-    return ", ".join(units.get(rtx, code).name_vi for code in codes)
+    names = [units.get(rtx, code).name_vi for code in codes]
+    return ", ".join([*names[:1], *map(wording.lower_unit, names[1:])])
 
 
 def form_words(kind: ProducerType, form: LegalForm | None, majority: bool | None) -> str:

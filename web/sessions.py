@@ -13,7 +13,7 @@ from core.tx import ReadTx
 from registry.actors import Actor
 from registry.roles import Role
 from states import moves
-from states.council import members, queries
+from states.council import agenda, members, queries
 from states.council.agenda import Item, Scores
 from states.council.lifecycle import SESSION
 from states.council.members import Member
@@ -185,7 +185,9 @@ def _person(one: Member, sheet: Sheet) -> Person:
 def _product(item: Item, sheet: Sheet) -> Product:
     hidden = item.dossier_id in sheet.blind_to
     found = Scores() if hidden else item.scores
-    ballots = f"{found.ballots or 0}/{found.required_ballots}" if found.required_ballots else ""
+    ballots = "" if found.ballots is None else str(found.ballots)
+    if found.required_ballots:
+        ballots = f"{ballots or 0}/{found.required_ballots}"
     quorum = f"{item.present}/{item.seats}" if item.seats is not None else ""
     return Product(
         item=item,
@@ -280,6 +282,14 @@ def known(rtx: ReadTx, row: Row, trigger: str) -> dict[str, Any]:
     return {
         "present": [one.appointment_id for one in here if not one.by_proxy],
         "proxies": [one.appointment_id for one in here if one.by_proxy],
+    }
+
+
+def names(rtx: ReadTx, session_id: str) -> dict[str, str]:
+    """What people call the members and products of a session, by the ids that stand in its history."""
+    said = {one.appointment_id: _called(one) for one in members.members_of(rtx, session_id)}
+    return said | {
+        item.dossier_id: f"{item.code} {item.product_name}" for item in agenda.items_of(rtx, session_id)
     }
 
 

@@ -47,6 +47,11 @@ def why_not(code: str | None) -> str:
     return texts.text(guarded if has(guarded) else code)
 
 
+def fault(code: str) -> str:
+    """Why a row was skipped: the sentence of its refusal with the code for whoever mends it, else the code alone."""
+    return f"{texts.text(code)} ({code})" if has(code) and "{" not in texts.text(code) else code
+
+
 def refusal(code: str, params: Mapping[str, Param]) -> str:
     """The sentence of an error, with states and triggers in words instead of codes."""
     worded: dict[str, object] = dict(params)
@@ -115,6 +120,14 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"day before expiry - (?P<n>\d+) days", "rule.expiry_eve"),
         (r"expiry \+ (?P<n>\d+) days", "rule.extension"),
         (r"conclusion (?P<day>\S+) \+ (?P<n>\d+) days", "rule.conclusion"),
+        (r"request \+ (?P<n>\d+) days", "rule.request"),
+        (r"complete dossier \+ (?P<n>\d+) days", "rule.complete"),
+        (r"review window of the year", "rule.review_opens"),
+        (r"end of the reviewed year", "rule.review_ends"),
+        (r"session (?P<day>\S+), ruleset \S+", "rule.materials"),
+        (r"convened for this day", "rule.convened"),
+        (r"set by the council", "rule.by_council"),
+        (r"set by whoever hears the appeal", "rule.by_hearing"),
     )
 )
 
@@ -123,13 +136,17 @@ _BASES = {
     "practice of the provinces": "basis.practice",
     "plan of the province": "basis.plan",
     "council regulation": "basis.council",
+    "office, in its request for completion": "basis.request",
+    "set by whoever hears the appeal": "basis.hearing",
 }
-_SAYS_ITS_BASIS = frozenset({"end of the year of the cycle"})
+_SAYS_ITS_BASIS = frozenset(
+    {"end of the year of the cycle", "set by the council", "set by whoever hears the appeal"}
+)
 
 
 def basis_words(basis: str) -> str:
     """The document a date rests on; what rests on no document says on what else."""
-    return texts.text(_BASES[basis]) if basis in _BASES else basis
+    return "; ".join(texts.text(_BASES[each]) if each in _BASES else each for each in basis.split("; "))
 
 
 def rule_words(rule: str, *, stated: str | None = None, bound: str | None = None, basis: str = "") -> str:
@@ -191,8 +208,8 @@ def who(role: str, via: str, commune: str | None) -> str:
     return f"{name} ({label('via', via)})" if via != "web" and has(f"via.{via}") else name
 
 
-def shown(kind: str, name: str, value: Any) -> str:
-    """A value of a form or of a line in words."""
+def shown(kind: str, name: str, value: Any, names: Mapping[str, str] | None = None) -> str:
+    """A value of a form or of a line in words; ids by what people call them, those without a name by their number."""
     if value is None or value == "":
         return "chưa nhập"
     if isinstance(value, bool):
@@ -200,12 +217,18 @@ def shown(kind: str, name: str, value: Any) -> str:
     if kind == "day" or name.endswith("_on"):
         return days.short(str(value))
     if isinstance(value, list):
-        return ", ".join(
-            label(f"choice.{name}", item) if has(f"choice.{name}.{item}") else str(item) for item in value
-        )
+        return _several(kind, name, value, names or {})
     if has(f"choice.{name}.{value}"):
         return label(f"choice.{name}", value)
     return str(value)
+
+
+def _several(kind: str, name: str, values: Sequence[Any], names: Mapping[str, str]) -> str:
+    if kind == "ids":
+        named = [names[each] for each in values if each in names]
+        return ", ".join(named) if len(named) == len(values) else str(len(values))
+    group = f"choice.{name}"
+    return ", ".join(label(group, each) if has(f"{group}.{each}") else str(each) for each in values)
 
 
 def corrected(before: Any, after: Any, *, hidden: bool) -> str:
@@ -225,8 +248,37 @@ def _stated(value: Any) -> str:
     return days.short(text) if is_day else text
 
 
-def setting_value(value: Any) -> str:
-    """A value of a setting in words."""
+def setting_value(name: str, value: Any) -> str:
+    """A value of a setting in words, a number with its unit."""
     if isinstance(value, bool):
         return "có" if value else "không"
-    return label("setting_value", value) if has(f"setting_value.{value}") else str(value)
+    if has(f"setting_value.{value}"):
+        return label("setting_value", value)
+    if value in {each.id for each in rulesets.all_rulesets()}:
+        return ruleset_name(str(value))
+    return f"{value} {label('setting_unit', name)}" if has(f"setting_unit.{name}") else str(value)
+
+
+_CITED = ("QĐ ", "BLDS ")
+
+
+def setting_basis(source: str) -> str:
+    """The articles a setting rests on; where the law says nothing, nothing is cited."""
+    return "; ".join(each for each in source.split("; ") if each.startswith(_CITED))
+
+
+_ACCEPTED = re.compile(r"(?:(?<=^)|(?<=; ))(?P<mark>[a-z_]+):(?P<about>\S+): ")
+
+
+def reason(text: str | None) -> str | None:
+    """A reason as it was given, with the marks of a plan's warnings in words instead of codes."""
+    return _ACCEPTED.sub(_warned, text) if text else text
+
+
+def _warned(found: re.Match[str]) -> str:
+    mark, about = found["mark"], found["about"]
+    if not has(f"mark.{mark}"):
+        return found[0]
+    where = days.long(about) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", about) else f"năm {about}"
+    said = where if len(about) == len("2027-01-01") or re.fullmatch(r"\d{4}", about) else ""
+    return f"{label('mark', mark)}{f' ({said})' if said else ''}: "

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from core import texts
 from core.tx import ReadTx, Tx
 from ocop.demo.script import Ground, Story
 from ocop.installation import SYSTEM
@@ -97,7 +98,7 @@ def engage(tx: Tx, ground: Ground, stories: Sequence[Story]) -> Cast:
         hire(
             Role.COUNCIL_MEMBER,
             ground.province,
-            f"Đại diện sở, ngành {seat.value}",
+            f"Đại diện sở, ngành {_field(seat)}",
             f"so-{seat.value}",
             seat=seat,
         )
@@ -118,13 +119,17 @@ def engage(tx: Tx, ground: Ground, stories: Sequence[Story]) -> Cast:
     return cast
 
 
+def _field(seat: Seat) -> str:
+    return texts.text(f"seat.{seat.value}")
+
+
 def engage_centre(tx: Tx, cast: Cast) -> None:
     """The central council and its advisers, with a seat for every ballot."""
     hire = _Hire(tx, cast.ground)
     for role in COUNCIL:
         cast.centre[role] = hire(role, COUNTRY, f"{TITLES[role]} Trung ương", f"{MAIL[role]}.trung-uong")
     for seat in SEATS:
-        name, mail = f"Thành viên Hội đồng Trung ương {seat.value}", f"{seat.value}.trung-uong"
+        name, mail = f"Thành viên Hội đồng Trung ương, {_field(seat)}", f"{seat.value}.trung-uong"
         hire(Role.COUNCIL_MEMBER, COUNTRY, name, mail, seat=seat)
 
 

@@ -169,7 +169,7 @@ def test_a_choice_of_the_province_needs_reason_and_document(site: Site) -> None:
 
     said = unit.get("/thiet-lap").said
     assert "5/QĐ-UBND" in said
-    assert "3/4 từ" in said
+    assert "3/4 số thành viên từ" in said
     site.role(C).get("/thiet-lap", expect=403)
     assert site.role(C).post("/thiet-lap", choice).status_code == 403
     assert unit.post("/thiet-lap", {**choice, "province": "24"}).status_code == 404

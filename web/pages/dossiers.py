@@ -40,6 +40,7 @@ async def list_dossiers(
         request, "dossiers.html", visit=visit, lines=found[:MOST], more=found[MOST - 1].id if len(found) > MOST else "",
         q=q, buoc=buoc, phases=[(str(p), wording.label("phase", p), _sum(counts, p)) for p in Phase],
         total=sum(counts.values()), tone_of=dossiers.tone_of, icon_of=dossiers.icon_of,
+        mine=lambda line: dossiers.waits_for_one_of(line.state, visit.roles),
     )  # fmt: skip
 
 

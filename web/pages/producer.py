@@ -3,7 +3,7 @@
 A product is registered in the producer's own commune; nobody chooses another's.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.rights import OFFICERS, ref_at
 from api.service import ServiceDep
-from core.errors import BadInput, Forbidden, NotFound
+from core.errors import BadInput, FieldError, Forbidden, NotFound
 from core.tx import ReadTx, Tx
 from registry.producers import get_producer
 from registry.products import ProductGroup, register_product
@@ -21,6 +21,7 @@ from states import moves
 from web import producers, wording
 from web.fields import Typed, read_form
 from web.pages.route import PageRoute
+from web.producers import Twin
 from web.render import go, page
 from web.visits import Visit, VisitDep, look
 
@@ -38,11 +39,29 @@ async def producer_home(request: Request, service: ServiceDep, visit: VisitDep) 
 
 @router.get("/chu-the/{producer_id}/san-pham-moi")
 async def new_product(request: Request, producer_id: str, service: ServiceDep, visit: VisitDep) -> Response:
+    return await _new(request, service, visit, producer_id)
+
+
+async def _new(
+    request: Request,
+    service: ServiceDep,
+    visit: Visit,
+    producer_id: str,
+    typed: Typed | None = None,
+    *,
+    errors: Sequence[FieldError] = (),
+    twins: Sequence[Twin] = (),
+) -> Response:
     name, tree = await look(service, visit, lambda rtx: _about(rtx, visit, producer_id))
     return page(
-        request, "product_new.html", visit=visit, producer_id=producer_id, producer=name, tree=tree, errors=[],
-        typed={"name": "", "set_code": ""},
+        request, "product_new.html", visit=visit, status=422 if errors or twins else 200, producer_id=producer_id,
+        producer=name, tree=tree, errors=wording.field_errors(errors), twins=twins, back=_back(visit, producer_id),
+        typed={each: typed.one(each) if typed else "" for each in ("name", "set_code")},
     )  # fmt: skip
+
+
+def _back(visit: Visit, producer_id: str) -> str:
+    return "/trang-chinh" if visit.role is Role.PRODUCER else f"/chu-the/{producer_id}"
 
 
 def _about(rtx: ReadTx, visit: Visit, producer_id: str) -> tuple[str, Taxonomy | None]:
@@ -56,20 +75,22 @@ def _about(rtx: ReadTx, visit: Visit, producer_id: str) -> tuple[str, Taxonomy |
 
 @router.post("/chu-the/{producer_id}/san-pham-moi")
 async def add_product(request: Request, producer_id: str, service: ServiceDep, visit: VisitDep) -> Response:
+    """Register a product; what may be the same one under the same name is shown first."""
     typed = await read_form(request, visit)
+    if not typed.has("sure"):
+        twins = await look(service, visit, lambda rtx: _twins(rtx, visit, producer_id, typed.one("name")))
+        if twins:
+            return await _new(request, service, visit, producer_id, typed, twins=twins)
     try:
         await service.db.write(lambda tx: _register(tx, visit, producer_id, typed))
     except BadInput as error:
-        name, tree = await look(service, visit, lambda rtx: _about(rtx, visit, producer_id))
-        return page(
-            request, "product_new.html", visit=visit, status=422, producer_id=producer_id, producer=name, tree=tree,
-            errors=wording.field_errors(error.fields), typed=_again(typed),
-        )  # fmt: skip
-    return go("/trang-chinh" if visit.role is Role.PRODUCER else "/ho-so")
+        return await _new(request, service, visit, producer_id, typed, errors=error.fields)
+    return go(_back(visit, producer_id))
 
 
-def _again(typed: Typed) -> dict[str, Any]:
-    return {"name": typed.one("name"), "set_code": typed.one("set_code")}
+def _twins(rtx: ReadTx, visit: Visit, producer_id: str, name: str) -> list[Twin]:
+    _about(rtx, visit, producer_id)
+    return producers.twins(rtx, producer_id, name)
 
 
 def _register(tx: Tx, visit: Visit, producer_id: str, typed: Typed) -> str:
@@ -92,7 +113,7 @@ def _group(tx: Tx, set_code: str | None) -> ProductGroup | None:
     for group, sector in zip(GROUPS, tree.sectors, strict=True):
         if any(entry.set == set_code for each in sector.groups for entry in each.sets):
             return group
-    raise BadInput("bad_choice")
+    raise BadInput("bad_choice", fields=[FieldError("set_code", "bad_choice")])
 
 
 @router.post("/san-pham/{product_id}/y-tuong")

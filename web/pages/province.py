@@ -56,8 +56,11 @@ def _chosen(provinces: list[tuple[str, str]], wanted: str) -> str:
 
 
 @router.get("/thiet-lap")
-async def show_settings(request: Request, service: ServiceDep, visit: VisitDep, tinh: str = "") -> Response:
-    return await _settings(request, service, visit, tinh, None, None)
+async def show_settings(
+    request: Request, service: ServiceDep, visit: VisitDep, tinh: str = "", ten: str = ""
+) -> Response:
+    """Every setting as it stands; `ten` names the one to be chosen anew."""
+    return await _settings(request, service, visit, tinh, ten)
 
 
 async def _settings(
@@ -65,8 +68,9 @@ async def _settings(
     service: ServiceDep,
     visit: Visit,
     tinh: str,
-    typed: Typed | None,
-    error: BadInput | None,
+    ten: str,
+    typed: Typed | None = None,
+    error: BadInput | None = None,
 ) -> Response:
     def read(rtx: ReadTx) -> dict[str, Any]:
         provinces = provinces_held(rtx, visit.actor, CHOOSERS)
@@ -74,9 +78,10 @@ async def _settings(
         return {"provinces": provinces, "code": code, **records.setting_list(rtx, code, visit.actor)}
 
     found = await look(service, visit, read)
-    given = {name: typed.one(name) if typed else "" for name in ("name", "value", "document", "reason")}
+    given = {name: typed.one(name) if typed else "" for name in ("value", "document", "reason")}
     return page(
-        request, "settings.html", visit=visit, status=422 if error else 200, given=given, shown=wording.setting_value,
+        request, "settings.html", visit=visit, status=422 if error else 200, given=given,
+        chosen=next((one for one in found["items"] if one["name"] == ten), None),
         errors=wording.field_errors(error.fields) if error else [], settings=found["items"],
         provinces=found["provinces"], code=found["code"],
     )  # fmt: skip
@@ -105,7 +110,7 @@ async def choose_setting(request: Request, service: ServiceDep, visit: VisitDep)
     try:
         await service.db.write(choose)
     except BadInput as error:
-        return await _settings(request, service, visit, code, typed, _at_fields(error))
+        return await _settings(request, service, visit, code, typed.one("name"), typed, _at_fields(error))
     return go(f"/thiet-lap?tinh={code}")
 
 
