@@ -22,6 +22,9 @@ from notifications.outbox import OUTBOX
 log = logging.getLogger(__name__)
 
 BATCH = 50  # messages under one lease
+LONGEST_ROUND = (
+    20.0  # seconds: the clock's other jobs wait for a round, and a server may be slow for each message
+)
 
 _AGAIN = Sql(
     sa.update(OUTBOX)
@@ -54,11 +57,14 @@ class Sent:
 def send_due(
     db: Database, channels: Sequence[Channel], clock: Clock, *, base_url: str, limit: int = 1000
 ) -> Sent:
-    """Send what may leave now, at most about `limit` messages. Two senders at once, or one killed, do no harm."""
-    sender = _Sender(db, channels, clock, base_url)
+    """Send what may leave now, at most about `limit` messages and not for long; what is left goes in the next round.
+
+    Two senders at once, or one killed, do no harm.
+    """
+    sender = _Sender(db, channels, clock, base_url, clock.monotonic() + LONGEST_ROUND)
     done = Sent()
     try:
-        while done.tried < limit and not done.down:
+        while done.tried < limit and not done.down and not sender.late:
             batch = sender.batch()
             if batch is None:
                 break
@@ -77,6 +83,12 @@ class _Sender:
     channels: Sequence[Channel]
     clock: Clock
     base_url: str
+    until: float  # on the monotonic clock
+
+    @property
+    def late(self) -> bool:
+        """The round has lasted long enough."""
+        return self.clock.monotonic() >= self.until
 
     def batch(self) -> list[Verdict] | None:
         """Claim and send one batch; None where nothing may leave."""
@@ -87,7 +99,7 @@ class _Sender:
             verdict = self.send(token, parcel)
             if verdict is not None:
                 verdicts.append(verdict)
-            if verdict is Verdict.DOWN:
+            if verdict is Verdict.DOWN or self.late:
                 self.db.write_now(lambda tx: settling.release(tx, token))
                 break
         return verdicts if parcels else None

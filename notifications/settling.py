@@ -94,8 +94,11 @@ def fate(verdict: Verdict, *, lawful: bool, attempts: int, unknowns: int, wall: 
     match verdict:
         case Verdict.DOWN:  # nobody answered: that says nothing of this notice, so it never dies of it
             return Fate("failed", attempts, unknowns, wall + FIRST_WAIT)
-        case Verdict.LATER if attempts + 1 < MOST_ATTEMPTS:
-            return Fate("failed", attempts + 1, unknowns, wall + min(FIRST_WAIT * 2**attempts, LONGEST_WAIT))
+        case Verdict.LATER if (
+            lawful or attempts + 1 < MOST_ATTEMPTS
+        ):  # what the law rests on is never given up
+            wait = min(FIRST_WAIT * 2 ** min(attempts, 6), LONGEST_WAIT)
+            return Fate("failed", attempts + 1, unknowns, wall + wait)
         case Verdict.UNKNOWN if unknowns == 0:
             again = wall + UNKNOWN_WAITS if lawful else None
             return Fate("unknown", attempts + 1, 1, again)

@@ -11,8 +11,13 @@ from notifications.channels.base import Event
 _FOLD = 75
 
 
+_CONTROL = dict.fromkeys(range(32), " ") | {ord("\n"): "\n", 127: " "}
+
+
 def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    """The text as one value: nothing in it can end the line it stands in."""
+    plain = text.replace("\r\n", "\n").translate(_CONTROL)
+    return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def _fold(line: str) -> str:

@@ -15,13 +15,19 @@ from notifications.channels.ical import calendar_text
 
 
 class LetterPolicy(EmailPolicy):
-    """SMTP's own form, but a subject is folded by ``Header``: the policy's folding loses a space between two words."""
+    """SMTP's own form, but words in other letters are folded by ``Header``: the policy loses or doubles a space."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() != "subject":
-            return super().fold_binary(name, value)
-        subject = Header(value, "utf-8", header_name=name).encode(linesep=self.linesep)
-        return f"{name}: {subject}{self.linesep}".encode("ascii")
+        if name.lower() == "subject":
+            return self._line(name, value, "")
+        if name.lower() == "from" and not value.isascii():
+            words, address = parseaddr(value)
+            return self._line(name, words, f" <{address}>")
+        return super().fold_binary(name, value)
+
+    def _line(self, name: str, words: str, rest: str) -> bytes:
+        folded = Header(words, "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{rest}{self.linesep}".encode("ascii")
 
 
 LETTER = LetterPolicy(linesep=SMTP.linesep)

@@ -80,7 +80,11 @@ class EmailChannel:
             return self._outcome(Verdict.REFUSED, "bad_letter", type(error).__name__)
         try:
             smtp = self._connection()
-        except (OSError, smtplib.SMTPException) as error:
+        except (
+            OSError,
+            smtplib.SMTPException,
+            UnicodeError,
+        ) as error:  # UnicodeError: a login not of plain letters
             self.close()
             return self._outcome(Verdict.DOWN, _code(error), type(error).__name__)
         try:
@@ -105,10 +109,8 @@ class EmailChannel:
                 if self._smtp.noop()[0] < _ASKS_FOR_RESET:
                     return self._smtp
             self.close()
-        self._smtp = smtp = smtplib.SMTP(timeout=self._timeout)
-        code, text = smtp.connect(*self._server)
-        if code >= _ASKS_FOR_RESET:
-            raise smtplib.SMTPConnectError(code, text)
+        # named at once: the name is what the server's certificate is checked against
+        self._smtp = smtp = smtplib.SMTP(*self._server, timeout=self._timeout)
         if self._tls is not None:
             smtp.starttls(context=self._tls)
         smtp.ehlo_or_helo_if_needed()

@@ -192,9 +192,9 @@ def write_notice(
 
 
 def channels(port: int, clock: Any, **more: Any) -> Sequence[Channel]:
+    given: dict[str, Any] = {"sender": "OCOP Thái Nguyên <ocop@example.test>", "timeout": 5.0, **more}
     email = EmailChannel(
-        "127.0.0.1", port, sender="OCOP Thái Nguyên <ocop@example.test>", base_url=BASE_URL, origin="ocop.example",
-        wall_now=clock.wall_now, rehearsal=True, timeout=5.0, **more,
+        "127.0.0.1", port, base_url=BASE_URL, origin="ocop.example", wall_now=clock.wall_now, rehearsal=True, **given
     )  # fmt: skip
     return (email, InboxChannel())
 

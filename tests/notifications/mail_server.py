@@ -1,18 +1,23 @@
 """A real SMTP server on loopback, on a port the system picks, that can be told to misbehave."""
 
 import asyncio
+import ssl
 import threading
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 class MailServer:
-    """Keeps what it took; `refuse` answers RCPT with a line, `drop` closes the connection once the text is in."""
+    """Keeps what it took; `refuse` answers RCPT with a line, `drop` closes the connection once the text is in.
 
-    def __init__(self) -> None:
+    With a `tls` context it takes nothing before STARTTLS, with `login` (name, password) nothing before that.
+    """
+
+    def __init__(self, *, tls: ssl.SSLContext | None = None, login: tuple[str, str] | None = None) -> None:
+        self._tls, self._login = tls, login
         self.taken: list[bytes] = []
         self.senders: list[str] = []
         self.refuse: str | None = None
@@ -76,7 +81,20 @@ class MailServer:
         return made
 
     def _talk(self) -> SMTP:
-        return SMTP(self, hostname="localhost", loop=self._loop, enable_SMTPUTF8=True, ident="test")
+        return SMTP(
+            self, hostname="localhost", loop=self._loop, enable_SMTPUTF8=True, ident="test", tls_context=self._tls,
+            require_starttls=self._tls is not None, authenticator=self._admit if self._login else None,
+            auth_required=self._login is not None, auth_require_tls=self._tls is not None,
+        )  # fmt: skip
+
+    def _admit(self, *given: Any) -> AuthResult:
+        found = given[-1]
+        right = (
+            isinstance(found, LoginPassword)
+            and self._login is not None
+            and (found.login, found.password) == tuple(each.encode() for each in self._login)
+        )
+        return AuthResult(success=right)
 
     async def handle_RCPT(  # noqa: N802 -- the server library's name
         self, server: SMTP, _: Session, envelope: Envelope, address: str, options: list[str]

@@ -1,9 +1,12 @@
 """E-mail over a real SMTP server: what arrives, and what each way of failing is called."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
+from email.utils import parseaddr
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from notifications.channels.configured import channels_of
 from notifications.channels.ical import calendar_text
 from notifications.channels.inbox import InboxChannel
 from notifications.channels.smtp import is_loopback
+from tests.notifications.certificates import contexts
 from tests.notifications.factories import channels
 from tests.notifications.mail_server import MailServer
 
@@ -197,3 +201,125 @@ def test_a_long_subject_keeps_every_space(server: MailServer, email: Any, title:
 
     (letter,) = server.letters
     assert str(make_header(decode_header(letter["Subject"]))) == title
+
+
+LOGIN = ("thu-ngo", "a long password")
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[tuple[MailServer, ssl.SSLContext]]:
+    """A server that takes letters only behind STARTTLS and a login, and a context that trusts it."""
+    shown, trusting = contexts(tmp_path)
+    server = MailServer(tls=shown, login=LOGIN)
+    yield server, trusting
+    server.close()
+
+
+def behind_tls(server: MailServer, **given: Any) -> Any:
+    return channels(server.port, Wall(), tls=True, **{"user": LOGIN[0], "password": LOGIN[1], **given})[0]
+
+
+def test_a_letter_goes_behind_starttls_and_a_login(guarded: tuple[MailServer, ssl.SSLContext]) -> None:
+    server, trusting = guarded
+    email = behind_tls(server, tls_context=trusting)
+
+    verdicts = [email.send(MESSAGE).verdict for _ in range(2)]
+    email.close()
+
+    assert verdicts == [Verdict.ACCEPTED] * 2
+    assert (len(server.taken), server.connections) == (2, 1)
+
+
+@pytest.mark.parametrize("fault", ["password", "accents", "no_login", "stranger", "other_name"])
+def test_without_the_right_login_or_certificate_nothing_is_handed_over_and_nothing_lost(
+    guarded: tuple[MailServer, ssl.SSLContext], tmp_path: Path, fault: str
+) -> None:
+    server, trusting = guarded
+    given: dict[str, Any] = {"tls_context": trusting}
+    if fault == "password":
+        given["password"] = "another"
+    elif fault == "accents":
+        given["password"] = "mật khẩu"
+    elif fault == "no_login":
+        given["user"] = None
+    elif fault == "stranger":
+        given["tls_context"] = None  # the authorities of this machine do not know it
+    else:
+        given["tls_context"] = contexts(tmp_path, name="mail.example")[1]
+    email = behind_tls(server, **given)
+
+    outcome = email.send(MESSAGE)
+    email.close()
+
+    expected = Verdict.REFUSED if fault == "no_login" else Verdict.DOWN
+    assert outcome.verdict is expected, outcome
+    assert server.taken == []
+
+
+def test_a_letter_never_goes_in_the_clear_where_tls_is_asked_for(server: MailServer, email: Any) -> None:
+    email = behind_tls(server, user=None)
+
+    assert email.send(MESSAGE).verdict is Verdict.DOWN
+
+    assert server.taken == []
+
+
+INJECTION = "x\r\nBcc: ke-gian@example.test\r\n\r\nthân giả"
+
+
+def test_nothing_in_a_message_can_add_a_header_an_envelope_or_a_calendar_line(
+    server: MailServer, email: Any
+) -> None:
+    event = Event("uid", "2026-07-03", "Hạn\r\nATTENDEE:mailto:ke-gian@example.test\rORGANIZER:x")
+    outcomes = [
+        email.send(replace(MESSAGE, title=INJECTION, events=(event,))).verdict,
+        email.send(replace(MESSAGE, email="a@example.test\r\nBcc: b@example.test")).verdict,
+        email.send(replace(MESSAGE, email="a@example.test>\r\nRCPT TO:<b@example.test")).verdict,
+        email.send(replace(MESSAGE, email="a@example.test, b@example.test")).verdict,
+    ]
+
+    assert outcomes == [Verdict.ACCEPTED, Verdict.REFUSED, Verdict.REFUSED, Verdict.REFUSED]
+    (letter,) = server.letters
+    assert (letter["Bcc"], letter["To"]) == (None, "che@example.test")
+    assert str(letter["Subject"]) == " ".join(INJECTION.split())
+    (part,) = letter.iter_attachments()
+    names = [line.partition(":")[0] for line in part.get_content().replace("\r\n ", "").split("\r\n")]
+    assert [name for name in names if name.startswith(("ATTENDEE", "ORGANIZER"))] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Sở Nông nghiệp và Môi trường tỉnh Thái Nguyên, Văn phòng điều phối nông thôn mới",
+        "OCOP",
+        "Đội",
+        'Chương trình "OCOP" (thử)',
+    ],
+)
+def test_the_sender_keeps_its_name_however_long_and_accented(server: MailServer, name: str) -> None:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    email = channels(server.port, Wall(), sender=f'"{quoted}" <ocop@example.test>')[0]
+
+    email.send(MESSAGE)
+    email.close()
+
+    head = server.taken[0].decode("ascii").partition("\r\n\r\n")[0].replace("\r\n ", " ")
+    (line,) = [each.removeprefix("From: ") for each in head.split("\r\n") if each.startswith("From: ")]
+    words, address = parseaddr(line)
+    assert (str(make_header(decode_header(words))), address) == (name, "ocop@example.test")
+
+
+def test_a_calendar_is_one_any_program_reads() -> None:
+    """RFC 5545: what must stand in a calendar and in an event stands there once, in lines that end with CRLF."""
+    text = calendar_text(
+        [Event("a", "2026-12-31", "Hạn"), Event("b", "2027-01-01", "Sau")], made_at=WALL, origin="x.vn"
+    )
+
+    lines = text.split("\r\n")
+    assert "\n" not in text.replace("\r\n", "")
+    assert lines[:3] == ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//OCOP//thong bao//VI"]
+    assert lines[-2:] == ["END:VCALENDAR", ""]
+    assert [line for line in lines if line.startswith(("UID", "DTSTAMP", "DTSTART", "DTEND"))] == [
+        "UID:a@x.vn", "DTSTAMP:20261123T010000Z", "DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101",
+        "UID:b@x.vn", "DTSTAMP:20261123T010000Z", "DTSTART;VALUE=DATE:20270101", "DTEND;VALUE=DATE:20270102",
+    ]  # fmt: skip

@@ -202,6 +202,8 @@ def test_a_refusal_for_now_is_tried_again_later_and_later(
         (Verdict.REFUSED, True, (0, 0), ("dead", None)),
         (Verdict.LATER, False, (MOST_ATTEMPTS - 2, 0), ("failed", 60)),
         (Verdict.LATER, False, (MOST_ATTEMPTS - 1, 0), ("dead", None)),
+        (Verdict.LATER, True, (MOST_ATTEMPTS - 1, 0), ("failed", 60)),
+        (Verdict.LATER, True, (5000, 0), ("failed", 60)),
         (Verdict.DOWN, False, (MOST_ATTEMPTS - 1, 0), ("failed", 1)),
         (Verdict.UNKNOWN, True, (0, 0), ("unknown", 30)),
         (Verdict.UNKNOWN, True, (1, 1), ("dead", None)),
@@ -436,3 +438,21 @@ def test_a_channel_that_breaks_is_an_unknown_outcome_and_stops_nobody(
     channel: Any = Broken()
 
     assert send(house, clock, channel) == Sent(accepted=2, unknown=1)
+
+
+def test_a_server_that_is_slow_for_each_letter_does_not_hold_up_the_clock(
+    house: Database, clock: TwoHands, folk: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round ends once it has lasted; what it had claimed waits for the next one as if never claimed."""
+    for number in range(5):
+        write_notice(house, folk.producer, cause=f"test/{number}")
+    seconds = iter(range(0, 10_000, 15))
+    monkeypatch.setattr(clock, "monotonic", lambda: float(next(seconds)), raising=False)
+    channel = Recorder(Verdict.LATER)
+
+    assert send(house, clock, channel) == Sent(later=1)
+    assert states(house) == ["failed", "planned", "planned", "planned", "planned"]
+
+    channel.verdict = Verdict.ACCEPTED
+    rounds = [send(house, clock, channel) for _ in range(4)]
+    assert rounds == [Sent(accepted=1)] * 4
