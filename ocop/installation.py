@@ -30,6 +30,8 @@ from regulations import working_calendar
 
 T = TypeVar("T")
 FORMAT = "ocop-data/1"
+UNFINISHED = "ocop-demo, not finished"
+"""What stands in the folder of a demonstration while it is being built."""
 SYSTEM = SYSTEM_ACTOR.ref(Role.SYSTEM)
 CALENDAR_YEARS_AHEAD = 1
 
@@ -67,6 +69,8 @@ def _remembered(folder: Path) -> dict[str, object]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         found = None
+    if isinstance(found, dict) and found.get("format") == UNFINISHED:
+        raise BadInput("demo_unfinished", folder=str(folder))
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise BadInput("format_unknown", folder=str(folder), expected=FORMAT)
     return found
@@ -90,10 +94,20 @@ def prepare(config: Config) -> bool:
     for name in ("files", "keys", "prefect", "log", "backup"):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
     if new:
-        content = {"format": FORMAT, "rehearsal": config.clock is not None, "clock": config.clock}
-        (folder / "FORMAT").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        stamp(config)
     schema.upgrade(config)
     return new
+
+
+def stamp(config: Config, *, finished: bool = True) -> None:
+    """Write what kind of folder this is; one that is not finished is refused by every command."""
+    content = {
+        "format": FORMAT if finished else UNFINISHED, "rehearsal": config.clock is not None, "clock": config.clock,
+    }  # fmt: skip
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = config.data_dir / "FORMAT.new"
+    made.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    made.replace(config.data_dir / "FORMAT")
 
 
 def opened(config: Config, *, seed: bool = True) -> Installation:

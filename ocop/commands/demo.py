@@ -23,7 +23,11 @@ def command(data: Path | None, no_serve: bool, port: int, no_prefect: bool) -> N
     Example: ocop demo --port 8080
     """
     config = installation.configured(data)
-    opened, cast = build(config, lambda line: click.echo(f"  {line}"))
+    try:
+        opened, cast = build(config, lambda line: click.echo(f"  {line}"))
+    except KeyboardInterrupt:
+        click.echo(f"Stopped before the end; nothing is left in {config.data_dir}.", err=True)
+        raise
     lines = summary(opened)
     for line in lines:
         click.echo(line)

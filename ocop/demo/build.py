@@ -3,10 +3,12 @@
 The clock is walked from due instant to due instant, so that every line and letter has its own day.
 """
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 
 from core.config import Config
 from core.errors import BadInput
@@ -33,19 +35,38 @@ Say = Callable[[str], None]
 def build(config: Config, say: Say) -> tuple[Installation, Cast]:
     """Make the demonstration; ``say`` is told how far it is.
 
+    Until it is finished the folder says so, and no command takes it for an installation. When it cannot be finished,
+    or somebody stops it, the folder is empty again.
+
     Raises:
         BadInput: the folder is not empty.
     """
     if not installation.is_empty(config.data_dir):
         raise BadInput("folder_not_empty", folder=str(config.data_dir))
     config = replace(config, clock=f"{START} step", smtp_host=None, hasty=True)
-    installation.prepare(config)
-    opened = installation.opened(config)
     try:
-        return opened, _play(opened, say)
+        installation.stamp(config, finished=False)
+        installation.prepare(config)
+        opened = installation.opened(config)
+        try:
+            cast = _play(opened, say)
+            installation.stamp(config)
+        except BaseException:
+            opened.close()
+            raise
     except BaseException:
-        opened.close()
+        _emptied(config.data_dir)
         raise
+    return opened, cast
+
+
+def _emptied(folder: Path) -> None:
+    """Take away everything: the folder was empty, so all of it is ours."""
+    for each in folder.iterdir() if folder.is_dir() else ():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
 
 
 def _play(opened: Installation, say: Say) -> Cast:

@@ -21,7 +21,7 @@ from states.cycle.schedule import lawful_batches
 _DAY = timedelta(days=1)
 _LONGEST = 60  # days a date may be moved on before one gives up; the quiet days of Tết are some twenty
 _AVOIDED = (PlanMark.TET_QUIET, PlanMark.DAY_OFF)
-YEAR, LAW, MISSING = "year", "law", "calendar_missing"
+YEAR, LEAP, LAW, MISSING = "year", "leap_day", "law", "calendar_missing"
 _DROPPED = ("accepted", "theme", "baseline")
 
 
@@ -177,7 +177,10 @@ def _shift(each: Dated, work: _Cloning) -> None:
     if work.law_then.get(each.key) == was and each.key in work.law_now:
         becomes, reasons = work.law_now[each.key], [LAW]
     else:
-        becomes, reasons = _fitting(each, add_months(was, 12 * work.years), work)
+        kept = add_months(was, 12 * work.years)
+        becomes, reasons = _fitting(each, kept, work)
+        if kept.day != was.day:
+            reasons = [LEAP if reason == YEAR else reason for reason in reasons]
         limit = work.law_now.get(each.key)
         if limit is not None and becomes > limit:
             becomes, reasons = limit, [*reasons, LAW]

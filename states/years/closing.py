@@ -188,7 +188,7 @@ def closing(rtx: ReadTx, cycle_id: str, decisions: Sequence[Decision] = ()) -> C
 
     Raises:
         NotFound: no such cycle.
-        BadInput: `bad_fields`: a decision names a dossier that is not there, or would close one that is recognised.
+        BadInput: `bad_fields`: a decision names a dossier or a state that is not there, or would close one that is recognised.
     """
     row = CYCLE_MACHINE.load(rtx, cycle_id)
     if row is None:
@@ -214,6 +214,11 @@ def _check(found: Sequence[Unfinished], decisions: Sequence[Decision]) -> None:
         FieldError(f"decisions.{place}.dossiers", "closing_unknown", {"code": code})
         for place, decision in enumerate(decisions)
         for code in sorted(decision.dossiers - codes)
+    ]
+    faults += [
+        FieldError(f"decisions.{place}.states", "closing_state_unknown", {"state": state})
+        for place, decision in enumerate(decisions)
+        for state in sorted(decision.states - {str(each) for each in STATES})
     ]
     faults += [
         FieldError(f"dossiers.{each.code}", "closing_recognised", {"code": each.code})

@@ -1,6 +1,9 @@
 """The demonstration as somebody starts it: built once, then read as people and checks find it."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +61,16 @@ def test_the_whole_record_holds(house: Installation) -> None:
     answer = CliRunner().invoke(history_command.command, ["verify", "--deep"], obj=house.config.data_dir)
 
     assert answer.exit_code == 0, answer.output
+
+
+def test_the_clock_failed_at_nothing(house: Installation) -> None:
+    """The certificates of 2020 end in 2023: the year that ends then finds nothing to go on with, which is no failure."""
+    assert rows(house, "select name, subject, error from job_fault") == []
+    assert rows(house, "select count(*) from planning_fault") == [(0,)]
+    assert rows(
+        house,
+        "select count(*) from deadline where code = 'CYCLE_ENDS' and fired_at is not null and met_at is null",
+    ) == [(12,)]
 
 
 def test_thai_nguyen_has_a_dossier_in_every_state_the_law_knows(house: Installation) -> None:
@@ -169,6 +182,46 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
 
     assert run(["--data", str(tmp_path), "demo", "--no-serve"]) == 2
     assert [each.name for each in tmp_path.iterdir()] == ["note.txt"]
+
+
+@pytest.fixture
+def halfway(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A demonstration of its own process that has begun to play."""
+    folder = tmp_path / "data"
+    command = [Path(sys.executable).with_name("ocop"), "--data", str(folder), "demo", "--no-serve"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("  2020-02-12"):
+            break
+    yield process, folder
+    process.kill()
+    process.communicate()
+
+
+def test_a_demonstration_somebody_stops_leaves_its_folder_empty(
+    halfway: tuple[subprocess.Popen[str], Path],
+) -> None:
+    process, folder = halfway
+    process.send_signal(signal.SIGINT)
+
+    _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert f"nothing is left in {folder}" in said
+    assert list(folder.iterdir()) == []
+
+
+def test_a_demonstration_that_was_killed_is_taken_for_nothing_else(
+    halfway: tuple[subprocess.Popen[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    process, folder = halfway
+    process.kill()
+    process.wait()
+
+    for command in (["demo", "--no-serve"], ["up", "--port", "0"], ["doctor"], ["history", "verify"]):
+        assert run(["--data", str(folder), *command]) == 2
+        assert "not built to its end" in capsys.readouterr().err
 
 
 def test_what_is_told_in_the_tables_is_told_in_order() -> None:

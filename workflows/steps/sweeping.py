@@ -23,6 +23,8 @@ from workflows.steps.faults import Tally, one_by_one, skipped, together
 
 SWEEP = "sweep_deadlines"
 MOVES_A_TRANSACTION = 200
+NOTHING_TO_MOVE = frozenset({"wrong_state", "guard_certificate_not_valid"})
+"""Refusals that will not change by waiting: the subject has moved on, or the certificate it lived by has ended."""
 _opens_at = BATCH_TABLE.c.intake_opens_at
 _INTAKES = Sql(
     sa.select(BATCH_TABLE.c.id)
@@ -98,12 +100,12 @@ def _move(service: Service, found: Sequence[DueDeadline]) -> Tally:
 
 
 def _fire(tx: Tx, one: DueDeadline) -> None:
-    """Fire and note in one savepoint. A subject that has moved on already is only noted."""
+    """Fire and note in one savepoint. A subject that has moved on already, or can go on no more, is only noted."""
     kind, subject_id = split_subject(one.subject)
     try:
         with tx.savepoint():
             moves.fire(tx, kind, subject_id, str(one.on_due), actor=SYSTEM_ACTOR)
     except Refused as refusal:
-        if refusal.code != "wrong_state":
+        if refusal.code not in NOTHING_TO_MOVE:
             raise
     mark_fired(tx, [one.id])

@@ -95,6 +95,20 @@ def test_a_last_day_does_not_leave_its_year(seeded: Database) -> None:
     assert shifted(made) == {"CALENDAR_ENTRY": ("2028-12-29", ("year", "calendar_missing", "day_off"))}
 
 
+def test_a_29_february_says_why_it_stands_on_the_28th(seeded: Database) -> None:
+    """28 February 2029 is a Wednesday; 2032 has a 29 February again, a Sunday. Neither year has a calendar yet."""
+    text = (
+        HEAD.replace("year: 2026", "year: 2028")
+        + "calendar:\n  - {title: Họp, date: 2028-02-29, bound: by}\n"
+    )
+
+    assert shifted(cloned(seeded, text))["CALENDAR_ENTRY"] == ("2029-02-28", ("leap_day", "calendar_missing"))
+    assert shifted(cloned(seeded, text, 2032))["CALENDAR_ENTRY"] == (
+        "2032-03-01",
+        ("year", "calendar_missing", "day_off"),
+    )
+
+
 def test_a_year_without_a_calendar_is_said(seeded: Database) -> None:
     made = cloned(seeded, HEAD + "calendar:\n  - {title: Họp, date: 2026-03-10, bound: by}\n", 2032)
 

@@ -159,6 +159,11 @@ def test_the_officer_of_another_province_closes_nothing(ended: Year) -> None:
             ["decisions.1.dossiers"],
             id="a-dossier-that-is-not-there",
         ),
+        pytest.param(
+            [{"act": "carry_over", "reason": "x", "states": ["idea.drafft"]}, *REST],
+            ["decisions.0.states"],
+            id="a-state-that-is-not-there",
+        ),
     ],
 )
 def test_a_decision_that_cannot_be_is_named_by_its_place(
