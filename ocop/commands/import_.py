@@ -146,4 +146,4 @@ def _read(file: Path | None) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise BadInput("import_unreadable", file=file.name) from error
+        raise BadInput("import_missing", file=file.name) from error

@@ -99,11 +99,12 @@ class Recognition:
         )  # fmt: skip
         return sha256("\x1f".join(parts).encode()).hexdigest()
 
-    def known_on(self) -> date | None:
-        """The first day on which the fact can have been known: the day of the decision, else after its year."""
-        if self.issued_on:
-            return self.issued_on
-        return date(self.year + 1, 1, 1) if self.year else None
+    def known_on(self, observed_on: date) -> date:
+        """The first day on which the fact is known: that of the decision, else after its year, at the latest that of the list."""
+        if self.issued_on or not self.year:
+            return self.issued_on or observed_on
+        after = date(self.year + 1, 1, 1)
+        return min(after, observed_on) if self.year <= observed_on.year else after
 
 
 def sheet(raw: bytes, file: str) -> Sheet:

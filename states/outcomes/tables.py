@@ -81,7 +81,7 @@ def read_sheet(raw: bytes, file: str, spec: TableSpec) -> Sheet:
     """Every row of a table; all faults at once.
 
     Raises:
-        BadInput: `import_unreadable`, `import_head`, `import_too_long`, `import_empty`, or `import_rows` with its faults.
+        BadInput: `import_unreadable`, `import_blank`, `import_head`, `import_too_long`, `import_empty`, or `import_rows` with its faults.
     """
     text = _text(raw, file)
     head, body = _head(text, file, spec.names)
@@ -118,10 +118,18 @@ def _text(raw: bytes, file: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput("import_unreadable", file=file) from error
+        raise _unreadable(file, raw[: error.start].decode("utf-8-sig")) from error
     if "\0" in text:
-        raise BadInput("import_unreadable", file=file)
+        raise _unreadable(file, text.partition("\0")[0])
+    if not text.strip(_SPACES + "\r\n"):
+        raise BadInput("import_blank", file=file)
     return unicodedata.normalize("NFC", text)
+
+
+def _unreadable(file: str, before: str) -> BadInput:
+    """What cannot be read, named by the line and the place in it behind what could."""
+    line, place = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+    return BadInput("import_unreadable", file=file, line=line, place=place)
 
 
 def _head(text: str, file: str, names: tuple[str, ...]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:

@@ -118,7 +118,7 @@ def sorted_out(
     for row in rows:
         if row.key in known:
             report.known += 1
-        elif (row.known_on() or observed_on) > today:
+        elif row.known_on(observed_on) > today:
             report.ahead.append(row.line)
         else:
             new.append(row)

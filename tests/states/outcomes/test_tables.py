@@ -63,7 +63,8 @@ def test_a_table_is_read_however_a_spreadsheet_wrote_it(table: str) -> None:
         ),
         pytest.param(f"{HEAD}\nA-1,Chè,,,\n".encode("utf-16"), "import_unreadable", id="utf-16"),
         pytest.param(f"{HEAD}\nA-\0,,,,\n", "import_unreadable", id="nul"),
-        pytest.param("", "import_head", id="nothing-at-all"),
+        pytest.param("", "import_blank", id="nothing-at-all"),
+        pytest.param("\ufeff \r\n\n", "import_blank", id="blank-lines-only"),
         pytest.param("Danh sách chủ thể\n" + HEAD + "\n", "import_head", id="a-title-row"),
         pytest.param("ref,name,issued_on,stars\n", "import_head", id="a-column-too-few"),
         pytest.param(f"{HEAD},more\n", "import_head", id="a-column-too-many"),
@@ -74,6 +75,25 @@ def test_a_table_is_read_however_a_spreadsheet_wrote_it(table: str) -> None:
 )
 def test_a_file_that_is_no_such_table_is_refused_as_a_whole(table: str | bytes, code_: str) -> None:
     assert faults(table) == [("", code_)]
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "place"),
+    [
+        pytest.param(
+            f"{HEAD}\nA-1,Chè,,,\nA-2,".encode() + b"Ch\xe8,,,\n", 3, 7, id="windows-1258-in-the-third-line"
+        ),
+        pytest.param(b"\xff\xfer\x00", 1, 1, id="utf-16"),
+        pytest.param(f"{HEAD}\nA-\0,,,,\n", 2, 3, id="nul"),
+    ],
+)
+def test_a_file_that_is_no_text_is_named_by_the_place_where_it_ends_to_be_one(
+    table: str | bytes, line: int, place: int
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        sheet(table)
+
+    assert refused.value.params == {"file": "bang.csv", "line": line, "place": place}
 
 
 def test_another_head_is_told_by_what_is_missing_and_what_is_not_known() -> None:

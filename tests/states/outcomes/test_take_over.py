@@ -104,3 +104,25 @@ def test_what_lies_ahead_of_the_clock_is_left_out(clock: StepClock, real: Databa
     assert report.in_force == sum(
         state == "valid" and day != "None" for _, state, day in real.write_now(lines)
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "day", "known"),
+    [
+        pytest.param({"year_recognised": "2026"}, "2026-11-21", False, id="the-list-is-not-drawn-up"),
+        pytest.param({"year_recognised": "2026"}, "2026-11-22", True, id="the-day-the-list-was-drawn-up"),
+        pytest.param({"year_recognised": "2025"}, "2025-12-31", False, id="its-year-is-not-over"),
+        pytest.param({"year_recognised": "2025"}, "2026-01-01", True, id="its-year-is-over"),
+        pytest.param({"year_recognised": "2027"}, "2026-12-31", False, id="a-year-after-the-list"),
+        pytest.param({"decision_date": "2026-12-01"}, "2026-11-30", False, id="before-the-decision"),
+        pytest.param({"decision_date": "2026-12-01"}, "2026-12-01", True, id="the-day-of-the-decision"),
+        pytest.param({}, "2026-11-21", False, id="nothing-stated-before-the-list"),
+        pytest.param({}, "2026-11-22", True, id="nothing-stated"),
+    ],
+)
+def test_a_fact_is_known_from_its_decision_or_its_year_and_at_the_latest_from_its_list(
+    values: dict[str, str], day: str, known: bool
+) -> None:
+    (fact,) = read(f"{HEAD}\n{row(**values)}\n", "table.csv")
+
+    assert (fact.known_on(OBSERVED) <= date.fromisoformat(day)) is known
