@@ -103,11 +103,12 @@ async def create(
     """
     digest = sha256(body.model_dump_json().encode()).hexdigest()
     asked = Asked(actor.account_id, key, request.url.path, digest) if key else None
-    done = await service.db.write(lambda tx: _once(tx, asked, make), alone=alone)
+    done = await service.db.write(lambda tx: once(tx, asked, make), alone=alone)
     return done.response()
 
 
-def _once(tx: Tx, asked: Asked | None, make: Callable[[Tx], dict[str, Any]]) -> Done:
+def once(tx: Tx, asked: Asked | None, make: Callable[[Tx], dict[str, Any]]) -> Done:
+    """Make something under a key, or return what was answered under it before."""
     if asked is None:
         return Done(201, orjson.dumps(make(tx)))
     earlier = _claim(tx, asked)

@@ -13,6 +13,7 @@ Map of the room:
     wording      sentences for refusals, states, rules of computation
     fields       what was typed into a form, and forms made from a trigger's fields
     kept         what was typed into a form that could not be taken
+    once         a form sent twice makes one thing
     phases       the strip of six phases
     strip        the year drawn as one strip
     history      history lines as sentences, moments, the proof

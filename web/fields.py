@@ -3,6 +3,7 @@
 It never judges a value: what is wrong with it is said by the room that takes it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,8 @@ SHORT_TEXTS = frozenset(
     }
 )  # fmt: skip
 YES, NO = "true", "false"
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Signs nobody types; a database may refuse them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ async def _typed(form: FormData) -> Typed:
             if value.filename:
                 files[name], names[name] = await value.read(), value.filename
         else:
-            texts.setdefault(name, []).append(value.replace("\r\n", "\n"))
+            texts.setdefault(name, []).append(_UNSEEN.sub("", value.replace("\r\n", "\n")))
     return Typed(texts, files, names)
 
 

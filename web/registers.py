@@ -241,6 +241,24 @@ def _input(
     )
 
 
+class NamesakesError(Exception):
+    """Others of this very name are there, and nobody has said yet that this is another one."""
+
+    def __init__(self, found: Sequence[Any]) -> None:
+        super().__init__("namesakes")
+        self.found = found
+
+
+def check_namesakes(found: Sequence[Any]) -> None:
+    """Stop before another of the same name is registered.
+
+    Raises:
+        NamesakesError: there are some.
+    """
+    if found:
+        raise NamesakesError(found)
+
+
 def namesakes(rtx: ReadTx, name: str, commune_code: str) -> list[ProducerRead]:
     """Producers of the province that carry this very name: a hint before another one is registered."""
     if not name.strip() or units.find(rtx, commune_code) is None:

@@ -6,6 +6,7 @@ It never marks text from people as safe: everything is escaped but our own drawi
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,6 +21,8 @@ from web.visits import Visit, anonymous_token, set_anonymous
 TEMPLATES = Path(__file__).parent / "templates"
 CONTENT_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 PRIVATE = "no-store"
+REFERRER = "same-origin"
+"""Nothing leaves this site; `no-referrer` would make browsers send `Origin: null` with our own forms over plain http."""
 
 
 @cache
@@ -79,6 +82,7 @@ def page(
             csrf=token,
             icon=icons.icon,
             sprite=icons.sprite,
+            mark=token_urlsafe(12),
             **context,
         )
     )
@@ -104,7 +108,7 @@ def frame(request: Request, service: Service, visit: Visit | None) -> dict[str, 
 def _headers(cache_control: str) -> Mapping[str, str]:
     return {
         "content-security-policy": CONTENT_POLICY,
-        "referrer-policy": "no-referrer",
+        "referrer-policy": REFERRER,
         "cache-control": cache_control,
         "content-language": "vi",
     }
@@ -112,4 +116,4 @@ def _headers(cache_control: str) -> Mapping[str, str]:
 
 def go(address: str) -> Response:
     """Send the browser on after a change, by GET."""
-    return RedirectResponse(address, 303, {"cache-control": PRIVATE, "referrer-policy": "no-referrer"})
+    return RedirectResponse(address, 303, {"cache-control": PRIVATE, "referrer-policy": REFERRER})

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,23 +11,13 @@ from core.clock import StepClock
 from core.db import Database
 from registry import sign_in
 from registry.roles import Role
-from regulations import rulesets, sheets
 from states.dossier.papers import REQUIRED
+from tests.story import Story, signed_in, vn
 from tests.world import World
 
 BASE = "https://ocop.example"
 V1 = "/api/v1"
 NOWHERE = "0192a000-0000-7000-8000-00000000dead"
-DECISION = {"decision_number": "77/QĐ-UBND", "decision_on": "2027-12-20", "signer": "Chủ tịch"}
-RESULT = {
-    "points_sum": 560, "points_count": 7, "spread": 6, "quorum_met": True, "ballots": 7, "required_ballots": 7,
-    "floor_stars": 5, "materials_in_time": True, "minutes_signed": True,
-}  # fmt: skip
-MATTERS = ["local_material", "local_labour", "idea_origin", "local_identity"]
-
-
-def vn(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}+07:00").astimezone(UTC)
 
 
 @dataclass
@@ -55,14 +44,14 @@ class House:
     def browser(self, role: Role) -> tuple[TestClient, str]:
         """A browser signed in by cookie, and its csrf token."""
         account_id = self.world.account[role]
-        opened = self.db.write_now(lambda tx: sign_in.open_session(tx, account_id))
+        opened = signed_in(self.db, account_id)
         return self.client(cookies={"__Host-ocop": opened.session_id}), opened.csrf
 
     def on(self, when: str) -> None:
         self.clock.move_to(vn(when))
 
 
-class Walk:
+class Walk(Story):
     """Drives one dossier through HTTP; every step must succeed."""
 
     def __init__(self, house: House) -> None:
@@ -75,7 +64,10 @@ class Walk:
             self.clients[role] = self.house.role(role)
         return self.clients[role]
 
-    def idea(self) -> None:
+    def on(self, when: str) -> None:
+        self.house.on(when)
+
+    def begin(self) -> None:
         world = self.house.world
         answer = self.by(Role.PRODUCER).post(
             f"{V1}/dossiers", json={"product_id": world.product, "cycle_id": world.cycle}
@@ -96,53 +88,8 @@ class Walk:
         self.version = moved["version"]
         return moved
 
-    def submitted_idea(self) -> None:
-        self.house.on("2027-02-20T08:00")
-        self.idea()
-        self.form("idea")
-        self.do("submit_idea", Role.PRODUCER)
-
-    def to_recognition(self) -> dict[str, Any]:
-        """From nothing to four stars."""
-        producer, commune, province = Role.PRODUCER, Role.COMMUNE, Role.PROVINCE_UNIT
-        self.submitted_idea()
-        self.do("commune_screen_ok", commune)
-        self.house.on("2027-04-05T08:00")
-        self.do("accept_idea", province, appraisal="Đạt")
-        self.do("record_training", commune, trained_on="2027-04-04")
-        self.do("start_plan", producer)
-        self.form("plan")
-        self.do("submit_plan", producer)
-        self.do("approve_plan", province)
-        self.do("start_production", producer)
-        self.house.on("2027-09-01T08:00")
-        self.do("confirm_evidence", commune)
-        self.do("ready_for_evaluation", producer)
-        self.form("registration")
-        self.form("self_assessment", {"answers": _answers()})
-        self.do("self_assess", producer)
-        self.do("submit_dossier", producer)
-        self.do(
-            "issue_commune_report", commune, matters=MATTERS, form_03_signed=True, findings="Đủ bốn nội dung"
-        )
-        self.do("propose_to_province", commune, letter_number="12/UBND", letter_on="2027-09-02", samples=5)
-        self.do("accept_for_review", province, consolidated_report="Báo cáo tổng hợp")
-        self.do("advisory_report_done", Role.ADVISORY, advisory_report="Đủ điều kiện")
-        self.do("schedule", province, session_on="2027-11-20")
-        self.house.on("2027-11-20T08:00")
-        self.do("record_council_facts", Role.SECRETARY, quorum_met=True, materials_in_time=True)
-        self.do("open_scoring", Role.CHAIR)
-        self.do("record_council_facts", Role.SECRETARY, **RESULT)
-        self.version = self.by(province).get(f"{V1}/dossiers/{self.id}").json()["version"]
-        self.do("adopt_result", Role.CHAIR)
-        self.do("propose_recognition", province)
-        self.house.on("2027-12-20T09:00")
-        return self.do("decide_recognition", Role.PROVINCE_CHAIR, **DECISION)
-
-
-def _answers() -> list[list[str]]:
-    sheet = sheets.sheet_for(rulesets.get("qd26-2026"), "11")
-    return [[one.id, str(one.options[-1].id)] for one in sheet.criteria()]
+    def look_again(self) -> None:
+        self.version = self.by(Role.PROVINCE_UNIT).get(f"{V1}/dossiers/{self.id}").json()["version"]
 
 
 def code_of(answer: Any) -> tuple[int, str]:

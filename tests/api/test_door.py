@@ -91,7 +91,7 @@ def test_ready_means_database_tables_triggers_and_a_clock_that_ticks(house: Hous
 
 
 def test_metrics_count_requests_by_route_and_say_how_the_house_is(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     text = house.nobody().get("/metrics").text
 
     lines = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
@@ -131,7 +131,7 @@ def test_the_interface_never_brings_in_the_clock_or_prefect() -> None:
 
 
 def test_a_real_server_on_loopback_answers_and_moves(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     token = walk.by(Role.COMMUNE).headers["authorization"]
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.bind(("127.0.0.1", 0))

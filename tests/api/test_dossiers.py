@@ -57,7 +57,7 @@ def test_one_dossier_says_where_it_stands_what_may_be_done_and_why_not_the_rest(
     house: House, walk: Walk
 ) -> None:
     house.on("2027-02-20T08:00")
-    walk.idea()
+    walk.begin()
     body = walk.by(Role.PRODUCER).get(f"{V1}/dossiers/{walk.id}", headers={"accept-language": "en"}).json()
 
     shapes.DossierRead.model_validate(body)
@@ -75,7 +75,7 @@ def test_one_dossier_says_where_it_stands_what_may_be_done_and_why_not_the_rest(
 
 
 def test_another_communes_dossier_is_not_there_in_any_way(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     stranger = house.account(neighbour(house))
     one = f"{V1}/dossiers/{walk.id}"
     move = {"trigger": "commune_screen_ok", "expected_version": 2}
@@ -97,11 +97,11 @@ def test_another_communes_dossier_is_not_there_in_any_way(house: House, walk: Wa
 
 
 def test_lists_show_exactly_what_may_see_lets_through(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     owner = house.world.account[Role.PRODUCER]
     house.world.product = second_product(house, house.world.other_commune)
     other = Walk(house)
-    other.idea()
+    other.begin()
     accounts = [*house.world.account.values(), owner]
 
     def allowed(tx: ReadTx) -> list[set[str]]:
@@ -122,11 +122,11 @@ def test_lists_show_exactly_what_may_see_lets_through(house: House, walk: Walk) 
 
 def test_pages_follow_one_another_without_gap_or_repeat(house: House, walk: Walk) -> None:
     house.on("2027-02-20T08:00")
-    walk.idea()
+    walk.begin()
     ids = [walk.id]
     for _ in range(3):
         house.world.product = second_product(house)
-        walk.idea()
+        walk.begin()
         ids.append(walk.id)
     officer = house.role(Role.PROVINCE_UNIT)
     pages, cursor = [], ""
@@ -164,7 +164,7 @@ FORGED: tuple[dict[str, Any], ...] = (
 
 def test_forged_facts_are_refused_and_nothing_is_written(house: House, walk: Walk) -> None:
     house.on("2027-02-20T08:00")
-    walk.idea()
+    walk.begin()
     producer, door = walk.by(Role.PRODUCER), f"{V1}/dossiers/{walk.id}"
     before = producer.get(f"{door}/history").json()
     move = {"trigger": "submit_idea", "expected_version": 1}
@@ -178,7 +178,7 @@ def test_forged_facts_are_refused_and_nothing_is_written(house: House, walk: Wal
 
 def test_a_move_must_name_the_version_it_saw(house: House, walk: Walk) -> None:
     house.on("2027-02-20T08:00")
-    walk.idea()
+    walk.begin()
     client, door = walk.by(Role.PRODUCER), f"{V1}/dossiers/{walk.id}/transitions"
     bodies = [{}, *({"expected_version": version} for version in ("1", 1.5, True, -1, None))]
     answers = [client.post(door, json={"trigger": "withdraw", **body}) for body in bodies]
@@ -188,7 +188,7 @@ def test_a_move_must_name_the_version_it_saw(house: House, walk: Walk) -> None:
 
 
 def test_of_two_who_move_the_same_version_at_once_exactly_one_is_stale(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     commune, province = house.role(Role.COMMUNE), house.role(Role.PROVINCE_UNIT)
 
     async def both() -> list[httpx2.Response]:
@@ -212,7 +212,7 @@ def test_of_two_who_move_the_same_version_at_once_exactly_one_is_stale(house: Ho
 
 
 def test_history_gives_every_line_with_a_hash_anybody_can_recompute(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     history = walk.by(Role.PRODUCER).get(f"{V1}/dossiers/{walk.id}/history").json()
 
     shapes.HistoryRead.model_validate(history)
@@ -233,7 +233,7 @@ def test_a_replay_asks_for_an_instant_or_for_a_day_but_not_for_both(house: House
 
 
 def test_replay_equals_the_stored_row_and_tells_what_was_known_before(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     house.on("2027-02-22T08:00")
     walk.do("commune_screen_ok", Role.COMMUNE)
     auditor, one = walk.by(Role.PROVINCE_UNIT), f"{V1}/dossiers/{walk.id}/replay"
@@ -256,7 +256,7 @@ def test_replay_equals_the_stored_row_and_tells_what_was_known_before(house: Hou
 
 
 def test_a_read_that_has_not_changed_is_not_sent_again(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     client, path = walk.by(Role.PRODUCER), f"{V1}/dossiers/{walk.id}"
     first = client.get(path)
     same = client.get(path, headers={"if-none-match": first.headers["etag"]})
@@ -269,7 +269,7 @@ def test_a_read_that_has_not_changed_is_not_sent_again(house: House, walk: Walk)
 
 
 def test_a_filed_form_stands_still_and_an_unknown_one_is_refused(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     client, forms = walk.by(Role.PRODUCER), f"{V1}/dossiers/{walk.id}/forms"
 
     assert code_of(client.put(f"{forms}/idea", json={"data": {"description": "khác"}})) == (
@@ -330,7 +330,7 @@ def test_the_same_key_sent_at_once_is_done_once(house: House) -> None:
 
 
 def test_unit_names_and_json_are_what_people_read(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     listed = walk.by(Role.PRODUCER).get(f"{V1}/dossiers").text
     commune = house.db.read_now(lambda rtx: units.get(rtx, house.world.commune).name_vi)
 
@@ -339,7 +339,7 @@ def test_unit_names_and_json_are_what_people_read(house: House, walk: Walk) -> N
 
 
 def test_what_an_auditor_opens_stands_in_the_auditors_own_history(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     account, one = house.world.account[Role.AUDITOR], f"{V1}/dossiers/{walk.id}"
     before = walk.by(Role.COMMUNE).get(f"{one}/history").json()
     auditor = house.account(account)
@@ -365,7 +365,7 @@ def test_a_page_costs_as_many_statements_for_one_row_as_for_three(
 ) -> None:
     house.on("2027-02-20T08:00")
     for _ in range(3):
-        walk.idea()
+        walk.begin()
         house.world.product = second_product(house)
     client, ran = walk.by(Role.PRODUCER), Counter[str]()
     for name in ("one", "all", "value"):

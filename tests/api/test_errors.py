@@ -34,7 +34,7 @@ def _is_refusal(kind: object) -> bool:
 
 
 def test_each_status_answers_over_http_with_its_own_code(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     door = f"{V1}/dossiers/{walk.id}/transitions"
     producer, commune = walk.by(Role.PRODUCER), walk.by(Role.COMMUNE)
     move = {"trigger": "submit_idea", "expected_version": 2}

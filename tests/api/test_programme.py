@@ -112,7 +112,7 @@ def test_only_the_provinces_own_unit_opens_its_cycle(house: House) -> None:
 
 
 def test_deadlines_come_by_day_with_how_they_were_computed(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     walk.do("return_idea", Role.COMMUNE, "Thiếu vùng nguyên liệu", due_days=10)
     producer = walk.by(Role.PRODUCER)
     first = producer.get(f"{V1}/deadlines", params={"limit": 2}).json()
@@ -323,7 +323,7 @@ def test_nobody_gives_a_right_that_is_not_theirs_to_give(house: House) -> None:
 
 
 def test_the_inbox_is_ones_own_and_seen_once(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     sequence_all(house.db)
     while house.db.write_now(plan_notices):
         pass

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -16,10 +15,10 @@ from api.service import Service
 from core.clock import StepClock
 from core.config import Config
 from core.db import Database
-from registry import sign_in
 from registry.roles import Role
 from tests.api.conftest import db, place, service, settled_database, settled_file
 from tests.api.people import BASE
+from tests.story import signed_in, vn
 from tests.world import World
 from web.app import mount
 
@@ -136,7 +135,7 @@ class Site:
 
     def account(self, account_id: str) -> Browser:
         if account_id not in self.browsers:
-            opened = self.db.write_now(lambda tx: sign_in.open_session(tx, account_id))
+            opened = signed_in(self.db, account_id)
             client = self.open()
             client.cookies.set("__Host-ocop", opened.session_id)
             self.browsers[account_id] = Browser(client, opened.csrf)
@@ -146,7 +145,7 @@ class Site:
         return self.account(self.world.account[role])
 
     def on(self, when: str) -> None:
-        self.clock.move_to(datetime.fromisoformat(f"{when}+07:00").astimezone(UTC))
+        self.clock.move_to(vn(when))
 
 
 @pytest.fixture

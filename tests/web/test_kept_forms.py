@@ -108,7 +108,7 @@ def test_a_password_is_not_kept_in_a_page(site: Site) -> None:
 
 def test_a_draft_saved_after_it_was_filed_in_another_tab_is_refused_with_everything_typed(site: Site) -> None:
     walk = Walk(site)
-    dossier = walk.submitted()
+    dossier = walk.to_idea()
 
     page = site.role(Role.PRODUCER).refused(f"/ho-so/{dossier}/phieu/idea", {"description": STORY}, 409)
 

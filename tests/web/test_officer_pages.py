@@ -32,7 +32,7 @@ def test_what_is_late_stands_under_late(site: Site) -> None:
 
 def test_an_idea_is_returned_only_with_a_reason_and_the_words_are_kept(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     commune, address = site.role(Role.COMMUNE), f"/ho-so/{walk.id}/viec/return_idea"
 
     page = commune.refused(address, {"expected_version": "2", "due_days": "20", "reason": "  "}, 409)
@@ -47,7 +47,7 @@ def test_an_idea_is_returned_only_with_a_reason_and_the_words_are_kept(site: Sit
 
 def test_a_number_that_is_none_is_said_at_its_field(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
 
     page = site.role(Role.COMMUNE).refused(
         f"/ho-so/{walk.id}/viec/return_idea", {"due_days": "mười", "reason": "Thiếu"}, 422
@@ -144,7 +144,7 @@ def test_the_secretary_enters_the_councils_result_and_what_is_known_stands_there
 
 def test_the_list_is_found_by_words_without_accents(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     province = site.role(Role.PROVINCE_UNIT)
 
     assert "Chè búp minh hoạ" in province.get("/ho-so?q=che+bup").said

@@ -120,7 +120,7 @@ def test_sending_twice_does_it_once_and_leads_to_the_same_place(site: Site) -> N
 
 def test_what_somebody_else_did_in_between_is_told_and_nothing_typed_is_lost(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     commune = site.role(Role.COMMUNE)
     walk.do("commune_screen_ok", Role.COMMUNE)
 
@@ -136,7 +136,7 @@ def test_what_somebody_else_did_in_between_is_told_and_nothing_typed_is_lost(sit
 
 def test_a_filed_form_can_be_read_but_not_written(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     producer = site.role(Role.PRODUCER)
 
     page = producer.get(f"/ho-so/{walk.id}/phieu/idea")
@@ -164,7 +164,7 @@ def test_the_self_assessment_keeps_its_answers_by_criterion(site: Site) -> None:
 
 def test_a_task_with_its_deadline_leads_the_home_page(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     walk.do("return_idea", Role.COMMUNE, "Thiếu vùng nguyên liệu")
     producer = site.role(Role.PRODUCER)
 
@@ -181,7 +181,7 @@ def test_a_task_with_its_deadline_leads_the_home_page(site: Site) -> None:
 @pytest.mark.parametrize("trigger", ["accept_idea", "commune_screen_ok"])
 def test_what_is_anothers_to_do_is_refused(site: Site, trigger: str) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     producer = site.role(Role.PRODUCER)
 
     answer = producer.post(f"/ho-so/{walk.id}/viec/{trigger}", {"expected_version": "2"})

@@ -8,7 +8,6 @@ from core.tx import Tx
 from registry.roles import Role
 from states.engine.machine import Row
 from states.moves import machine_of
-from tests.api.people import MATTERS
 from tests.web.conftest import FAR, Browser, Page, Site, id_in
 from tests.web.walk import Walk
 
@@ -24,19 +23,14 @@ FACTS = {"points_sum": 160, "points_count": 2, "spread": 6, "ballots": 2, "floor
 def reviewed(site: Site) -> Walk:
     """A tea that the province's advisers look at."""
     walk = Walk(site)
-    walk.to_commune()
-    walk.do(
-        "issue_commune_report", Role.COMMUNE, matters=MATTERS, form_03_signed=True, findings="Đủ bốn nội dung"
-    )
-    walk.do("propose_to_province", Role.COMMUNE, letter_number="12/UBND", letter_on="2027-09-01", samples=5)
-    walk.do("accept_for_review", V, consolidated_report="Báo cáo tổng hợp")
+    walk.to_advisers()
     return walk
 
 
 def ready(site: Site) -> Walk:
     """A tea that waits for its council."""
-    walk = reviewed(site)
-    walk.do("advisory_report_done", Role.ADVISORY, advisory_report="Đủ điều kiện")
+    walk = Walk(site)
+    walk.to_council()
     return walk
 
 

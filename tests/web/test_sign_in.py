@@ -6,6 +6,7 @@ from registry import sign_in
 from registry.actors import load_actor
 from registry.roles import Role
 from registry.sign_in import Purpose
+from tests.api.people import BASE
 from tests.web.conftest import Page, Site
 
 PASSWORD = "bốn con trâu trên đồi"
@@ -67,6 +68,15 @@ def test_a_form_sent_by_a_foreign_page_is_refused(site: Site) -> None:
 
     assert answer.status_code == 403
     producer.get("/trang-chinh")
+
+
+def test_a_form_over_plain_http_in_the_office_is_known_by_its_origin(site: Site) -> None:
+    """Without https a browser names no `sec-fetch-site`, and under `no-referrer` its origin would be `null`."""
+    producer = site.role(Role.PRODUCER)
+    assert producer.client.get("/trang-chinh").headers["referrer-policy"] == "same-origin"
+
+    for origin, status in (("null", 403), ("https://xa-la.example", 403), (BASE, 303)):
+        assert producer.post("/thong-bao/da-xem", headers={"origin": origin}).status_code == status
 
 
 def test_recovery_sets_a_password_that_then_opens_the_door(site: Site) -> None:

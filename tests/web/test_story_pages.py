@@ -26,7 +26,7 @@ def test_the_story_holds_and_shows_the_way(site: Site) -> None:
 
 def test_a_line_is_a_moment_to_look_back_from(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     walk.do("commune_screen_ok", Role.COMMUNE)
     auditor = site.role(Role.AUDITOR)
 
@@ -39,7 +39,7 @@ def test_a_line_is_a_moment_to_look_back_from(site: Site) -> None:
 
 def test_a_day_is_a_moment_to_look_back_from(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     site.on("2027-03-01T09:00")
     walk.do("commune_screen_ok", Role.COMMUNE)
     auditor, address = site.role(Role.AUDITOR), f"/ho-so/{walk.id}/lich-su"
@@ -56,7 +56,7 @@ def test_a_day_is_a_moment_to_look_back_from(site: Site) -> None:
 
 def test_a_row_that_was_changed_behind_the_history_is_seen(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     change = Sql(sa.text("UPDATE dossier SET state = 'plan.drafting'"))
     site.db.write_now(lambda tx: tx.sql.run(change))
 
@@ -68,7 +68,7 @@ def test_a_row_that_was_changed_behind_the_history_is_seen(site: Site) -> None:
 
 def test_what_an_auditor_opens_is_written_down_and_nobody_elses_look_is(site: Site) -> None:
     walk = Walk(site)
-    walk.submitted()
+    walk.to_idea()
     for role in (Role.AUDITOR, Role.PRODUCER):
         site.role(role).get(f"/ho-so/{walk.id}/lich-su")
 

@@ -10,13 +10,13 @@ from states import moves
 from states.dossier.commands import save_form
 from states.dossier.papers import REQUIRED
 from states.engine.fire import Fired
-from tests.api.people import DECISION, MATTERS, RESULT, _answers
+from tests.story import Story
 from tests.web.conftest import Site
 from tests.world import SYSTEM, person
 
 
 @dataclass
-class Walk:
+class Walk(Story):
     """One dossier; every step is a transaction of its own."""
 
     site: Site
@@ -36,72 +36,20 @@ class Walk:
             lambda tx: save_form(tx, self.id, name, values, actor=world.actor(tx, Role.PRODUCER, "web"))
         )
 
-    def idea(self, product: str | None = None) -> str:
+    def on(self, when: str) -> None:
+        self.site.on(when)
+
+    def begin(self) -> None:
         world = self.site.world
-        self.site.on("2027-02-20T08:00")
         fired = self.site.db.write_now(
             lambda tx: moves.open_idea(
                 tx,
-                product_id=product or world.product,
+                product_id=world.product,
                 cycle_id=world.cycle,
                 actor=world.actor(tx, Role.PRODUCER, "web"),
             )
         )
         self.id = fired.id
-        return fired.id
-
-    def submitted(self) -> str:
-        self.idea()
-        self.form("idea")
-        self.do("submit_idea", Role.PRODUCER)
-        return self.id
-
-    def to_filing(self) -> str:
-        """As far as a dossier that may be filed."""
-        producer, commune, province = Role.PRODUCER, Role.COMMUNE, Role.PROVINCE_UNIT
-        self.submitted()
-        self.do("commune_screen_ok", commune)
-        self.site.on("2027-04-05T08:00")
-        self.do("accept_idea", province, appraisal="Đạt")
-        self.do("record_training", commune, trained_on="2027-04-04")
-        self.do("start_plan", producer)
-        self.form("plan")
-        self.do("submit_plan", producer)
-        self.do("approve_plan", province)
-        self.do("start_production", producer)
-        self.site.on("2027-09-01T08:00")
-        self.do("confirm_evidence", commune)
-        self.do("ready_for_evaluation", producer)
-        self.form("registration")
-        self.form("self_assessment", {"answers": _answers()})
-        self.do("self_assess", producer)
-        return self.id
-
-    def to_commune(self) -> str:
-        self.to_filing()
-        self.do("submit_dossier", Role.PRODUCER)
-        return self.id
-
-    def to_recognition(self) -> str:
-        """From nothing to four stars."""
-        self.to_commune()
-        commune, province = Role.COMMUNE, Role.PROVINCE_UNIT
-        self.do(
-            "issue_commune_report", commune, matters=MATTERS, form_03_signed=True, findings="Đủ bốn nội dung"
-        )
-        self.do("propose_to_province", commune, letter_number="12/UBND", letter_on="2027-09-02", samples=5)
-        self.do("accept_for_review", province, consolidated_report="Báo cáo tổng hợp")
-        self.do("advisory_report_done", Role.ADVISORY, advisory_report="Đủ điều kiện")
-        self.do("schedule", province, session_on="2027-11-20")
-        self.site.on("2027-11-20T08:00")
-        self.do("record_council_facts", Role.SECRETARY, quorum_met=True, materials_in_time=True)
-        self.do("open_scoring", Role.CHAIR)
-        self.do("record_council_facts", Role.SECRETARY, **RESULT)
-        self.do("adopt_result", Role.CHAIR)
-        self.do("propose_recognition", province)
-        self.site.on("2027-12-20T09:00")
-        self.do("decide_recognition", Role.PROVINCE_CHAIR, **DECISION)
-        return self.id
 
     def another_producer(self) -> str:
         """The account of somebody of another producer in the same commune."""

@@ -217,7 +217,7 @@ async def _again(
 ) -> Response:
     """The same page with the reason on top and everything typed still in it; 409 where the moment is past."""
     found = await look(service, visit, lambda rtx: act(rtx, visit, *where, typed))
-    faults = faults_of(error, {each.name for each in found.inputs} | {"reason"})
+    faults = faults_of(error, {each.name for each in found.inputs} | {"reason"}, typed)
     status = 422 if isinstance(error, BadInput) else 409
     refused = "" if faults else wording.of_error(error)
     return page(request, "act.html", visit=visit, status=status, act=found, errors=faults, refused=refused)
@@ -233,7 +233,25 @@ FIELDS_OF_GUARDS: Mapping[str, tuple[str, ...]] = {
     "guard_report_missing": ("consolidated_report", "advisory_report"),
     "guard_ground_unknown": ("ground", "rejection"),
     "guard_session_missing": ("session_on",),
-    "guard_decision_missing": ("decision_number", "revocation_number"),
+    "guard_decision_missing": (
+        "decision_number",
+        "decision_on",
+        "revocation_number",
+        "revocation_on",
+        "signer",
+    ),
+    "guard_decision_date_impossible": ("decision_on",),
+    "guard_decision_ahead": ("revocation_on",),
+    "guard_conclusion_ahead": ("conclusion_on", "commune_confirmation_on"),
+    "guard_issue_ahead": ("stated_issued_on",),
+    "guard_date_ahead": ("inspected_on",),
+    "guard_extension_incomplete": ("ground", "approver", "document", "scope"),
+    "guard_document_missing": ("document",),
+    "guard_task_reason_missing": ("reason",),
+    "guard_appeal_grounds_missing": ("grounds",),
+    "guard_term_missing": ("stated_issued_on", "stated_expires_on"),
+    "guard_stars_missing": ("stated_stars",),
+    "guard_proxies_not_allowed": ("proxies",),
     "guard_ministry_request_missing": ("ministry_document",),
     "guard_conclusion_missing": ("conclusion", "conclusion_on"),
     "guard_new_date_missing": ("adjourned_to",),
@@ -246,15 +264,15 @@ FIELDS_OF_GUARDS: Mapping[str, tuple[str, ...]] = {
 """Guards over what is sent: their sentence stands at the field it is about."""
 
 
-def faults_of(error: BadInput | Refused, shown: Collection[str]) -> list[dict[str, str]]:
-    """What is wrong at which field; nothing where the refusal is about no field of this page."""
+def faults_of(error: BadInput | Refused, shown: Collection[str], typed: Typed) -> list[dict[str, str]]:
+    """What is wrong at which field, the first empty one of several; nothing where it is about no field of this page."""
     if isinstance(error, BadInput):
         return wording.field_errors(error.fields)
     names = [name for name in FIELDS_OF_GUARDS.get(error.code, ()) if name in shown]
-    return [
-        {"path": name, "label": wording.field_label(name), "text": wording.of_error(error)}
-        for name in names[:1]
-    ]
+    at = next((name for name in names if not typed.one(name).strip()), next(iter(names), None))
+    if at is None:
+        return []
+    return [{"path": at, "label": wording.field_label(at), "text": wording.of_error(error)}]
 
 
 async def _stale(

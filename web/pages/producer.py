@@ -20,8 +20,10 @@ from regulations.sheet_models import Taxonomy
 from states import moves
 from web import producers, wording
 from web.fields import Typed, read_form
+from web.once import once
 from web.pages.route import PageRoute
 from web.producers import Twin
+from web.registers import NamesakesError, check_namesakes
 from web.render import go, page
 from web.visits import Visit, VisitDep, look
 
@@ -77,20 +79,19 @@ def _about(rtx: ReadTx, visit: Visit, producer_id: str) -> tuple[str, Taxonomy |
 async def add_product(request: Request, producer_id: str, service: ServiceDep, visit: VisitDep) -> Response:
     """Register a product; what may be the same one under the same name is shown first."""
     typed = await read_form(request, visit)
-    if not typed.has("sure"):
-        twins = await look(service, visit, lambda rtx: _twins(rtx, visit, producer_id, typed.one("name")))
-        if twins:
-            return await _new(request, service, visit, producer_id, typed, twins=twins)
+
+    def register(tx: Tx) -> str:
+        return once(
+            tx, visit, request.url.path, typed, lambda inner: _register(inner, visit, producer_id, typed)
+        )
+
     try:
-        await service.db.write(lambda tx: _register(tx, visit, producer_id, typed))
+        await service.db.write(register)
+    except NamesakesError as error:
+        return await _new(request, service, visit, producer_id, typed, twins=error.found)
     except BadInput as error:
         return await _new(request, service, visit, producer_id, typed, errors=error.fields)
     return go(_back(visit, producer_id))
-
-
-def _twins(rtx: ReadTx, visit: Visit, producer_id: str, name: str) -> list[Twin]:
-    _about(rtx, visit, producer_id)
-    return producers.twins(rtx, producer_id, name)
 
 
 def _register(tx: Tx, visit: Visit, producer_id: str, typed: Typed) -> str:
@@ -99,6 +100,8 @@ def _register(tx: Tx, visit: Visit, producer_id: str, typed: Typed) -> str:
         visit.actor, (Role.PRODUCER, *OFFICERS), province_code=producer.province_code,
         commune_code=producer.commune_code, producer_id=producer.id, unseen=NotFound("unknown_producer", producer=producer.id),
     )  # fmt: skip
+    if not typed.has("sure"):
+        check_namesakes(producers.twins(tx, producer_id, typed.one("name")))
     set_code = typed.one("set_code") or None
     return register_product(
         tx, producer.id, typed.one("name"), actor=ref, group=_group(tx, set_code), set_code=set_code
@@ -120,9 +123,11 @@ def _group(tx: Tx, set_code: str | None) -> ProductGroup | None:
 async def new_idea(request: Request, product_id: str, service: ServiceDep, visit: VisitDep) -> Response:
     """Open a draft idea for a product in a cycle and go on to its form."""
     typed = await read_form(request, visit)
-    fired = await service.db.write(
-        lambda tx: moves.open_idea(
+
+    def begin(tx: Tx) -> str:
+        return moves.open_idea(
             tx, product_id=product_id, cycle_id=typed.one("cycle_id"), actor=visit.actor
-        )
-    )
-    return go(f"/ho-so/{fired.id}/phieu/idea")
+        ).id
+
+    dossier = await service.db.write(lambda tx: once(tx, visit, request.url.path, typed, begin))
+    return go(f"/ho-so/{dossier}/phieu/idea")

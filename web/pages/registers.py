@@ -3,6 +3,7 @@
 A namesake is no obstacle, but it is shown before another producer or product of that name is registered.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -22,8 +23,9 @@ from registry.producers import LegalForm, ProducerData, ProducerType, get_produc
 from registry.roles import Role
 from web import days, registers, wording
 from web.fields import Typed, read_form
+from web.once import once
 from web.pages.route import PageRoute
-from web.registers import REGISTRARS
+from web.registers import REGISTRARS, NamesakesError, check_namesakes
 from web.render import go, page
 from web.visits import Visit, VisitDep, look
 
@@ -56,7 +58,7 @@ async def _new(
     typed: Typed | None,
     *,
     errors: tuple[FieldError, ...] = (),
-    twins: list[Any] | None = None,
+    twins: Sequence[Any] = (),
 ) -> Response:
     def read(rtx: ReadTx) -> list[tuple[str, str]]:
         return registers.communes_open_to(rtx, visit.actor)
@@ -67,7 +69,7 @@ async def _new(
     faults = [FieldError(_name(one.path), one.code, one.params) for one in errors]
     return page(
         request, "producer_new.html", visit=visit, status=422 if errors or twins else 200,
-        inputs=registers.new_inputs(communes, typed), errors=wording.field_errors(faults), twins=twins or [],
+        inputs=registers.new_inputs(communes, typed), errors=wording.field_errors(faults), twins=twins,
     )  # fmt: skip
 
 
@@ -80,13 +82,14 @@ def _name(path: str) -> str:
 async def add_producer(request: Request, service: ServiceDep, visit: VisitDep) -> Response:
     """Register a producer; one of the same name in the province is shown first."""
     typed = await read_form(request, visit)
-    commune = typed.one("commune_code")
-    if not typed.has("sure"):
-        twins = await look(service, visit, lambda rtx: registers.namesakes(rtx, typed.one("name"), commune))
-        if twins:
-            return await _new(request, service, visit, typed, twins=twins)
+
+    def register(tx: Tx) -> str:
+        return once(tx, visit, request.url.path, typed, lambda inner: _register(inner, visit, typed))
+
     try:
-        made = await service.db.write(lambda tx: _register(tx, visit, typed))
+        made = await service.db.write(register)
+    except NamesakesError as error:
+        return await _new(request, service, visit, typed, twins=error.found)
     except BadInput as error:
         return await _new(request, service, visit, typed, errors=tuple(error.fields))
     return go(f"/chu-the/{made}")
@@ -95,6 +98,8 @@ async def add_producer(request: Request, service: ServiceDep, visit: VisitDep) -
 def _register(tx: Tx, visit: Visit, typed: Typed) -> str:
     if not typed.one("commune_code"):
         raise BadInput("required", fields=[FieldError("commune_code", "required")])
+    if not typed.has("sure"):
+        check_namesakes(registers.namesakes(tx, typed.one("name"), typed.one("commune_code")))
     unit = units.get(tx, typed.one("commune_code"))
     ref = ref_at(
         visit.actor, REGISTRARS, province_code=units.province_of(tx, unit.code), commune_code=unit.code,

@@ -24,6 +24,7 @@ from states.council.states import SessionKind
 from states.engine.forms import Field, Form
 from web import sessions, wording
 from web.fields import Typed, data_of, read_form
+from web.once import once
 from web.pages.route import PageRoute
 from web.render import go, page
 from web.visits import Visit, VisitDep, look
@@ -103,10 +104,14 @@ async def plan_one(request: Request, service: ServiceDep, visit: VisitDep) -> Re
     typed = await read_form(request, visit)
     try:
         new = new_of(typed)
-        made = await service.db.write(lambda tx: planned(tx, new, (), visit.actor))
+        made = await service.db.write(
+            lambda tx: once(
+                tx, visit, request.url.path, typed, lambda inner: planned(inner, new, (), visit.actor).id
+            )
+        )
     except (BadInput, Refused, NotFound) as error:
         return await _form(request, service, visit, typed, error)
-    return go(f"/phien-hop/{made.id}?da=plan_session")
+    return go(f"/phien-hop/{made}?da=plan_session")
 
 
 def new_of(typed: Typed) -> NewSession:
