@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.queries import registered
+from api.rights import appointer_ref
 from core.columns import instant_text
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from core.tx import ReadTx
 from registry import contact, units
 from registry.actors import Actor
@@ -75,6 +76,7 @@ class ProducerPage:
     may_repair: bool
     may_change: bool
     may_state: bool
+    may_appoint: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,23 @@ def producer_page(rtx: ReadTx, actor: Actor, producer_id: str) -> ProducerPage:
         repairs=repair_views(repairs_of(rtx, f"producer/{producer_id}")),
         may_repair=may_repair(actor, row),
         may_change=bool(roles & frozenset(REGISTRARS)),
+        may_appoint=may_appoint(actor, producer),
         may_state=bool(roles & frozenset({Role.PRODUCER, *REGISTRARS})),
     )  # fmt: skip
+
+
+def may_appoint(actor: Actor, producer: ProducerRead) -> bool:
+    """Whether this person gives rights for this producer."""
+    try:
+        appointer_ref(actor, Role.PRODUCER, home_unit(producer), producer.province_code)
+    except Forbidden:
+        return False
+    return True
+
+
+def home_unit(producer: ProducerRead) -> str:
+    """The unit in which its people are appointed."""
+    return producer.commune_code or producer.province_code
 
 
 def _place(rtx: ReadTx, producer: ProducerRead) -> str:
