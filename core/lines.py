@@ -81,17 +81,18 @@ def _whole(text: str) -> str:
     return text
 
 
+_PLAIN = frozenset({str, bool, type(None)})
+
+
 def _check(value: Any) -> None:
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind in _PLAIN:
         return
-    if isinstance(value, int):
+    if kind is dict or isinstance(value, Mapping):
+        _check_items(value)
+    elif isinstance(value, int):
         if not -_LIMIT < value < _LIMIT:
             raise ValueError(f"an integer of 2**53 or more: {value}")
-    elif kind is dict or isinstance(value, Mapping):
-        _check_keys(value)
-        for item in value.values():
-            _check(item)
     elif isinstance(value, list | tuple):
         for item in value:
             _check(item)
@@ -99,10 +100,18 @@ def _check(value: Any) -> None:
         _refuse(value)
 
 
-def _check_keys(value: Mapping[Any, Any]) -> None:
-    for key in value:
-        if not isinstance(key, str) or _is_key(key) is None:
+def _check_items(value: Mapping[Any, Any]) -> None:
+    for key, item in value.items():
+        if not _known_key(key):
             raise ValueError(f"a key must match [a-z0-9_]+: {key!r}")
+        if type(item) not in _PLAIN:
+            _check(item)
+
+
+@lru_cache(maxsize=4096)
+def _known_key(key: Any) -> bool:
+    """Whether a key may stand in a line; the same few stand in every one."""
+    return isinstance(key, str) and _is_key(key) is not None
 
 
 def _refuse(value: Any) -> None:

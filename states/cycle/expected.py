@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -75,8 +75,7 @@ _CARRIED = Sql(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Renewal:
+class Renewal(NamedTuple):
     """A certificate whose last day to file for renewal lies in the year, with what its dossier would be made of.
 
     `dossier` is the open one its product has already.

@@ -7,6 +7,7 @@ It writes nothing, and given the same plan, law, settings, calendar and audience
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -71,7 +72,7 @@ class Preview:
     def ruleset(self) -> Ruleset | None:
         return self.calendar.ruleset
 
-    @property
+    @cached_property
     def to_renew(self) -> tuple[Renewal, ...]:
         """Renewals falling due for which opening makes a dossier."""
         return tuple(each for each in self.renewals if each.why_not is None)

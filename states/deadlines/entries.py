@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
@@ -31,6 +31,11 @@ REMINDER = SQLModel.metadata.tables[str(Reminder.__tablename__)]
 KIND = SubjectKind("deadline", DEADLINE)
 REMINDER_ROWS = Into(REMINDER, "id", "deadline_id", "kind", "day", "due_at", "rest")
 """A waiting reminder; nothing else of its row is filled."""
+_ROWS = Into(
+    DEADLINE, "id", "version", "move_version", "head", "last_at", "created_at", "subject", "title", "cycle_id", "dossier_id",
+    "batch_id", "certificate_id", "province_code", "commune_code", "producer_id", "code", "owner_role", "stated_on", "bound",
+    "last_day", "due_at", "rule", "basis", "calendar_version", "hard", "on_due",
+)  # fmt: skip
 
 IS_OPEN = sa.and_(
     DEADLINE.c.fired_at.is_(None), DEADLINE.c.met_at.is_(None), DEADLINE.c.cancelled_at.is_(None)
@@ -98,11 +103,11 @@ def insert_deadlines(
     """Insert rows, their `deadline_set` lines and their first reminders; returns the ids in order."""
     ids = new_ids(len(items))
     printer = LinePrinter(tx, actor)
-    lines = (printer.line(row_id, item) for row_id, item in zip(ids, items, strict=True))
+    forms = [printer.form(item) for item in items]
+    lines = (printer.line(*each) for each in zip(ids, items, forms, strict=True))
     hashes = history.write_lines(tx, lines)
     at = tx.now_text
-    rows = [_row(row_id, item, head, at) for row_id, item, head in zip(ids, items, hashes, strict=True)]
-    tx.sql.bulk(DEADLINE, rows)
+    tx.sql.insert(_ROWS, [_row(*each, at) for each in zip(ids, hashes, items, forms, strict=True)])
     climbs = ((row_id, rungs_of(item)) for row_id, item in zip(ids, items, strict=True))
     tx.sql.insert(REMINDER_ROWS, _first_reminders(climbs))
     return ids
@@ -126,6 +131,15 @@ def computed(item: NewDeadline) -> dict[str, Any]:
     }
 
 
+class Form(NamedTuple):
+    """What deadlines that came about alike share: their line but for two ids, and the columns from `code` on."""
+
+    before: str
+    between: str
+    after: str
+    columns: tuple[Any, ...]
+
+
 class LinePrinter:
     """Writes the `deadline_set` lines of one transaction: canonical text once per kind of item, ids filled in.
 
@@ -134,25 +148,25 @@ class LinePrinter:
 
     def __init__(self, tx: Tx, actor: ActorRef) -> None:
         self._tx, self._actor = tx, actor
-        self._forms: dict[tuple[object, ...], tuple[str, str, str]] = {}
+        self._forms: dict[tuple[object, ...], Form] = {}
 
-    def line(self, row_id: str, item: NewDeadline) -> Line:
-        if not _PLAIN.fullmatch(item.subject):
-            return self._encoded(f"deadline/{row_id}", item)
-        before, between, after = self._form(item)
+    def line(self, row_id: str, item: NewDeadline, form: Form) -> Line:
         subject = f"deadline/{row_id}"
-        text = f"{before}{item.subject}{between}{subject}{after}"
+        if not _PLAIN.fullmatch(item.subject):
+            return self._encoded(subject, item)
+        text = f"{form.before}{item.subject}{form.between}{subject}{form.after}"
         return Line(subject, 1, "deadline_set", self._actor, self._tx.now, text=text)
 
-    def _form(self, item: NewDeadline) -> tuple[str, str, str]:
+    def form(self, item: NewDeadline) -> Form:
         key = (item.code, item.last_day, item.due_at, item.rule, item.basis, item.owner_role, item.stated_on, item.bound,
                item.calendar_version)  # fmt: skip
-        if key not in self._forms:
+        form = self._forms.get(key)
+        if form is None:
             sample = self._encoded(f"deadline/{_HOLE}", replace(item, subject=f"{_HOLE}/{_HOLE}")).to_text()
             before, rest = sample.split(f"{_HOLE}/{_HOLE}")  # keys stand in order: inputs come before subject
             between, after = rest.split(f"deadline/{_HOLE}")
-            self._forms[key] = (before, between, after)
-        return self._forms[key]
+            form = self._forms[key] = Form(before, between, after, _shared(item))
+        return form
 
     def _encoded(self, subject: str, item: NewDeadline) -> Line:
         return Line(
@@ -161,20 +175,21 @@ class LinePrinter:
         )  # fmt: skip
 
 
-def _row(row_id: str, item: NewDeadline, head: str, at: str) -> dict[str, Any]:
-    spec = CODES[item.code]
-    return {
-        "id": row_id, "version": 1, "move_version": 0, "head": head, "last_at": at,
-        "code": item.code, "subject": item.subject, "title": item.title,
-        "cycle_id": item.cycle_id, "dossier_id": item.dossier_id, "batch_id": item.batch_id,
-        "certificate_id": item.certificate_id, "owner_role": item.owner_role or spec.owner.value,
-        "province_code": item.province_code, "commune_code": item.commune_code, "producer_id": item.producer_id,
-        "stated_on": item.stated_on.isoformat() if item.stated_on else None, "bound": item.bound,
-        "last_day": item.last_day.isoformat(), "due_at": instant_text(item.due_at), "rule": item.rule,
-        "basis": item.basis or spec.basis, "calendar_version": item.calendar_version, "hard": int(spec.hard),
-        "on_due": spec.on_due, "fired_at": None, "met_at": None, "cancelled_at": None, "extended_from": None,
-        "created_at": at,
-    }  # fmt: skip
+def _row(row_id: str, head: str, item: NewDeadline, form: Form, at: str) -> tuple[Any, ...]:
+    """The row of a deadline in the order of `_ROWS`."""
+    return (
+        row_id, 1, 0, head, at, at, item.subject, item.title, item.cycle_id, item.dossier_id, item.batch_id,
+        item.certificate_id, item.province_code, item.commune_code, item.producer_id, *form.columns,
+    )  # fmt: skip
+
+
+def _shared(item: NewDeadline) -> tuple[Any, ...]:
+    """The columns of `_ROWS` from `code` on."""
+    how, spec = computed(item), CODES[item.code]
+    return (
+        item.code, how["owner_role"], how["stated_on"], item.bound, how["last_day"], how["due_at"], item.rule, how["basis"],
+        item.calendar_version, int(spec.hard), spec.on_due,
+    )  # fmt: skip
 
 
 def _first_reminders(climbs: Iterable[tuple[str, Sequence[Rung]]]) -> list[tuple[str, ...]]:

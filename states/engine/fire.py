@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from core import history
 from core.errors import BadInput, Forbidden, NotFound, OcopError, Refused, StaleVersion
-from core.ids import new_id
+from core.ids import new_id, new_ids
 from core.lines import ZEROS, ActorRef, Line, canonical
 from core.tx import Tx
 from registry.actors import Actor
@@ -102,8 +102,8 @@ def _unborn(tx: Tx, machine: Machine, values: Row) -> Row:
     """The row of a subject that comes from nowhere, before its first line."""
     row: Row = {
         **dict.fromkeys(machine.columns),
-        "id": new_id(),
         **values,
+        "id": values.get("id") or new_id(),
         "state": NEW,
         "version": 0,
         "move_version": 0,
@@ -136,29 +136,50 @@ def create_many(
 ) -> list[Row]:
     """`create` for many subjects at once: each is decided by itself, lines and rows are written together.
 
-    Returns the new rows in the order of the given ones. A trigger that takes data from a person is not for many.
+    The given rows hold driver values. Returns the new rows in their order. A trigger that takes data from a person is not for many.
 
     Raises:
         What `create` raises, for the first row that may not be.
     """
-    made = [_newborn(tx, machine, trigger, values, actor, known) for values in rows]
+    many, ids = _Many(set(_ALWAYS)), new_ids(len(rows))
+    made = [
+        _newborn(tx, machine, trigger, {"id": row_id, **values}, actor, known, many)
+        for row_id, values in zip(ids, rows, strict=True)
+    ]
     heads = history.write_lines(tx, (line for line, _ in made))
-    born = [{**after, "head": head} for (_, after), head in zip(made, heads, strict=True)]
-    tx.sql.bulk(machine.table, born)
+    born = [row for _, row in made]
+    for row, head in zip(born, heads, strict=True):
+        row["head"] = head
+    machine.insert_many(tx, born, [name for name in machine.columns if name in many.filled])
     return born
 
 
+_ALWAYS = ("id", "state", "version", "move_version", "head", "last_at", "created_at")
+
+
+@dataclass(slots=True)
+class _Many:
+    """What subjects that are created together leave behind for the next: the columns that anything was put into, and the
+    last verdict, which holds for the next where all that is judged is the same.
+    """
+
+    filled: set[str]
+    judged: tuple[object, ...] | None = None
+    verdict: Move | Refusal | None = None
+
+
 def _newborn(
-    tx: Tx, machine: Machine, trigger: str, values: Row, actor: Actor, known: Known
+    tx: Tx, machine: Machine, trigger: str, values: Row, actor: Actor, known: Known, many: _Many
 ) -> tuple[Line, Row]:
     row = _unborn(tx, machine, values)
     held = permissions.held_at(actor, row)
     if not held:
         raise NotFound("subject_not_found", kind=machine.spec.kind)
     asked = Asked(tx, row, trigger, {}, None, actor, tx.now_text, held, cache=dict(known.shared))
-    move, inputs = _decided(machine, asked, None, known.facts(row))
+    move, inputs = _decided(machine, asked, None, known.facts(row), many)
     line, moved = _planned(tx, machine, asked, move, inputs, None)
-    return line, {name: {**row, **moved}.get(name) for name in machine.columns}
+    many.filled.update(values, moved)
+    return line, row | moved
 
 
 def import_past(
@@ -226,6 +247,7 @@ def _decided(
     asked: Asked,
     data: Mapping[str, object] | None,
     given: Mapping[str, FactValue] | None = None,
+    many: _Many | None = None,
 ) -> tuple[Move, dict[str, Any]]:
     step, roles = machine.steps.get((asked.row["state"], asked.trigger)), asked.roles
     if step is None:
@@ -240,9 +262,15 @@ def _decided(
     else:
         facts = {name: given[name] if name in given else fact(asked) for name, fact in step.facts}
     features = ruleset_features(asked.row, asked.instant) if step.by_ruleset else _NO_FEATURES
-    verdict = decide(
-        machine.spec, state=step.state, trigger=asked.trigger, roles=roles, facts=facts, features=features
-    )
+    judged = (step.state, asked.trigger, roles, facts, features)
+    if many is not None and many.verdict is not None and many.judged == judged:
+        verdict = many.verdict
+    else:
+        verdict = decide(
+            machine.spec, state=step.state, trigger=asked.trigger, roles=roles, facts=facts, features=features
+        )
+        if many is not None:
+            many.judged, many.verdict = judged, verdict
     if isinstance(verdict, Refusal):
         raise refused(verdict, machine, asked)
     if not form.fields:
@@ -255,6 +283,7 @@ def _decided(
 
 
 _NO_FEATURES: frozenset[str] = frozenset()
+_NOTHING: Row = {}
 
 
 def _no_step(machine: Machine, asked: Asked) -> OcopError:
@@ -284,9 +313,7 @@ def _planned(
     rule, row = move.rule, asked.row
     dest = str(machine.pass_through(machine.spec.state_of[row["state"]], rule))
     changed = _changed(machine, asked, move)
-    if machine.stated and (
-        stated := machine.stated_in({**row, **changed} if row["state"] == NEW else changed)
-    ):
+    if machine.stated and (stated := machine.stated_in(changed, row if row["state"] == NEW else _NOTHING)):
         inputs = {**inputs, "columns": stated}
     line = Line(  # in the order of its fields: sixteen names cost more than all the rest of it
         f"{machine.spec.kind}/{row['id']}",

@@ -3,11 +3,13 @@
 One machine per lifecycle, made once at import; rows are never registered as models (that is quadratic).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
+from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import transitions
@@ -15,7 +17,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from core.clock import VIETNAM
 from core.columns import parse_instant
-from core.sql import Sql, whole_row
+from core.sql import Into, Sql, whole_row
 from core.tx import ReadTx, Tx
 from registry.actors import Actor, Held
 from registry.roles import Role
@@ -170,9 +172,16 @@ class Machine:
             any(rule.requires for rule in rules),
         )
 
-    def stated_in(self, values: Row) -> Row:
-        """Those of the values that a line must state, so that a replay can be held against the row."""
-        return {name: values[name] for name in self.stated if name in values}
+    def stated_in(self, values: Row, under: Mapping[str, Any] = MappingProxyType({})) -> Row:
+        """Those of the values that a line must state, so that a replay can be held against the row.
+
+        ``under`` is looked at where the values do not name a column.
+        """
+        return {
+            name: values[name] if name in values else under[name]
+            for name in self.stated
+            if name in values or name in under
+        }
 
     def load(self, tx: ReadTx, subject_id: str) -> Row | None:
         return self._row(tx.sql.whole(self._load, id=subject_id))
@@ -186,6 +195,11 @@ class Machine:
 
     def insert(self, tx: Tx, row: Row) -> None:
         tx.sql.put(self._insert, {name: row.get(name) for name in self.columns})
+
+    def insert_many(self, tx: Tx, rows: Sequence[Row], columns: Sequence[str]) -> None:
+        """Insert rows of driver values; the columns that are not named are empty in all of them."""
+        if rows:
+            tx.sql.insert(Into(self.table, *columns), list(map(itemgetter(*columns), rows)))
 
     def update(self, tx: Tx, subject_id: str, changed: Row) -> None:
         names = tuple(changed)

@@ -67,7 +67,11 @@ def _open_renewals(tx: Tx, opened: Opened) -> int:
         "settings": choices.resolved(tx, opened.province_code, at=tx.now),
         "calendar": calendar_days.calendar(tx),
     }
-    rows = [_values(tx, opened, each, code) for each, code in zip(due, _codes(tx, opened, due), strict=True)]
+    levels = {district: first_level(tx, district) for district in {each.district_code for each in due}}
+    rows = [
+        _values(opened, each, code, levels[each.district_code])
+        for each, code in zip(due, _codes(tx, opened, due), strict=True)
+    ]
     born = create_many(tx, MACHINE, "open_renewal", rows, actor=SYSTEM_ACTOR, known=Known(facts, shared))
     for row in born:
         if row["predecessor_id"] is not None:
@@ -75,9 +79,9 @@ def _open_renewals(tx: Tx, opened: Opened) -> int:
     return len(born)
 
 
-def _values(tx: Tx, opened: Opened, renewal: Renewal, code: str) -> Row:
+def _values(opened: Opened, renewal: Renewal, code: str, level: str) -> Row:
     return {
-        "code": code, "kind": RENEWAL, "level": first_level(tx, renewal.district_code), "year": opened.year,
+        "code": code, "kind": RENEWAL, "level": level, "year": opened.year,
         "cycle_id": opened.cycle_id, "product_id": renewal.product_id, "producer_id": renewal.producer_id,
         "product_name": renewal.product, "product_group": renewal.group, "product_set": renewal.set_code,
         "commune_code": renewal.commune_code, "district_code": renewal.district_code,
