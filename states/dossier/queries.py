@@ -20,12 +20,15 @@ from registry.roles import COUNTRY, SCOPES, Role
 from registry.roles import Scope as Reach
 from registry.tables import table
 from registry.units import Unit
+from states.cycle.models import BATCH_TABLE
+from states.deadlines.codes import CODES
 from states.deadlines.entries import DEADLINE
+from states.dossier.duties import OWN
 from states.dossier.models import DOSSIER_TABLE
 from states.dossier.states import STATES
 
 _D = DOSSIER_TABLE.c
-_PRODUCER, _PRODUCT, _UNIT = table(Producer), table(Product), table(Unit)
+_PRODUCER, _PRODUCT, _UNIT, _BATCH = table(Producer), table(Product), table(Unit), BATCH_TABLE
 _COLUMNS = (
     _D.id, _D.code, _D.kind, _D.year, _D.state, _D.level, _D.product_id, _D.product_name, _D.producer_id, _D.commune_code,
     _D.province_code, _D.cycle_id, _D.batch_id, _D.illustrative, _D.stars, _D.move_version, _D.last_at,
@@ -215,42 +218,69 @@ def states_waiting_for(role: Role) -> tuple[str, ...]:
     return tuple(str(state) for state, info in STATES.items() if role in info.waits_for)
 
 
+def _own_codes(roles: Iterable[Role]) -> list[str]:
+    """Codes of deadlines that a dossier itself may carry for one of these roles."""
+    asked = frozenset(roles)
+    return [code for code in OWN if {CODES[code].owner, *_ALSO_OWNED.get(code, ())} & asked]
+
+
+_ALSO_OWNED: Mapping[str, tuple[Role, ...]] = {"RENEW_TOTAL": (Role.MINISTRY,)}
+"""Who may own a deadline beside the catalogue's owner: a renewal at the centre is the ministry's to decide."""
+_OPEN_OF_ROLES = (
+    _within(DEADLINE.c.owner_role, "roles"), DEADLINE.c.met_at.is_(None), DEADLINE.c.cancelled_at.is_(None)
+)  # fmt: skip
+
+
 @cache
-def _queue(shapes: tuple[tuple[str, tuple[str, ...]], ...]) -> Sql:
-    """Dossiers waiting for some roles, by the next deadline of those roles."""
+def _queue(shapes: tuple[tuple[str, tuple[str, ...]], ...], *, own: bool, onward: bool) -> Sql:
+    """Dossiers waiting for some roles, by the next deadline of those roles on them or on their batch.
+
+    Keys first, of every dossier that waits, then the rest of a page's few rows: a page of 20,000 costs a page of fifty
+    and a key for each. `own`: a dossier itself may carry such a deadline. `onward`: there was a page before.
+    """
+    of_batch = sa.select(
+        _BATCH.c.id,
+        sa.select(sa.func.min(DEADLINE.c.due_at, type_=sa.Text).label("due"))
+        .where(DEADLINE.c.subject == sa.literal("batch/") + _BATCH.c.id, *_OPEN_OF_ROLES)
+        .correlate(_BATCH)
+        .scalar_subquery()
+        .label("due"),
+    ).cte("of_batch").prefix_with("MATERIALIZED")  # fmt: skip
     mine = sa.or_(
         *(
             sa.and_(_within(_D.state, f"{role}_states"), _reach(shape, f"{role}_", _ACTING))
             for role, shape in shapes
         )
     )
-    due = (
-        sa.select(sa.func.min(DEADLINE.c.due_at))
-        .where(
-            DEADLINE.c.subject.in_([sa.literal("dossier/") + _D.id, sa.literal("batch/") + _D.batch_id]),
-            _within(DEADLINE.c.owner_role, "roles"),
-            DEADLINE.c.met_at.is_(None),
-            DEADLINE.c.cancelled_at.is_(None),
-        )
-        .correlate(DOSSIER_TABLE)
-        .scalar_subquery()
+    keyed = sa.select(
+        _D.id, sa.func.coalesce(_due(of_batch, own), sa.literal(LAST, sa.Text)).label("due_key")
     )
-    due_text = sa.type_coerce(due, sa.Text)
-    inner = (
-        sa.select(*_COLUMNS, sa.func.coalesce(due_text, sa.literal(LAST, sa.Text)).label("due_key"))
-        .select_from(_FROM)
-        .where(mine)
-        .subquery()
-    )
+    found = keyed.where(mine).cte("keyed").prefix_with("MATERIALIZED")
     after_key, after_id = (sa.bindparam(name, type_=sa.Text) for name in ("after_key", "after_id"))
-    return Sql(
-        sa.select(inner)
-        .where(
-            sa.or_(inner.c.due_key > after_key, sa.and_(inner.c.due_key == after_key, inner.c.id > after_id))
-        )
-        .order_by(inner.c.due_key, inner.c.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
+    page = (
+        sa.select(found).order_by(found.c.due_key, found.c.id).limit(sa.bindparam("most", type_=sa.Integer))
     )
+    if onward:
+        page = page.where(
+            sa.or_(found.c.due_key > after_key, sa.and_(found.c.due_key == after_key, found.c.id > after_id))
+        )
+    few = page.subquery("few")
+    joined = _FROM.join(few, few.c.id == _D.id)
+    return Sql(sa.select(*_COLUMNS, few.c.due_key).select_from(joined).order_by(few.c.due_key, few.c.id))
+
+
+def _due(of_batch: sa.CTE, own: bool) -> sa.ColumnElement[Any]:
+    """The earliest unsettled deadline of the roles on the batch and, where it may carry one, on the dossier itself."""
+    due = sa.select(of_batch.c.due).where(of_batch.c.id == _D.batch_id).correlate(DOSSIER_TABLE)
+    if not own:
+        return due.scalar_subquery()
+    mine = sa.select(sa.type_coerce(DEADLINE.c.due_at, sa.Text).label("due")).where(
+        DEADLINE.c.subject == sa.literal("dossier/") + _D.id,
+        _within(DEADLINE.c.code, "codes"),
+        *_OPEN_OF_ROLES,
+    )
+    both = sa.union_all(mine.correlate(DOSSIER_TABLE), due).subquery("both_dues")
+    return sa.select(sa.func.min(both.c.due, type_=sa.Text)).scalar_subquery()
 
 
 def queue(
@@ -262,11 +292,16 @@ def queue(
     if not scopes:
         return []
     values: dict[str, Any] = {"roles": [str(role) for role in scopes]}
+    codes = _own_codes(scopes)
+    if codes:
+        values["codes"] = codes
+    if onward := after != ("", ""):
+        values |= {"after_key": after[0], "after_id": after[1]}
     for role, scope in scopes.items():
         values[f"{role}_states"] = list(states_waiting_for(role))
         values |= {f"{role}_{name}": value for name, value in scope.values().items()}
     shapes = tuple((str(role), scope.shape()) for role, scope in scopes.items())
-    rows = tx.sql.all(_queue(shapes), **values, after_key=after[0], after_id=after[1], most=limit)
+    rows = tx.sql.all(_queue(shapes, own=bool(codes), onward=onward), **values, most=limit)
     return [_with_due(row) for row in rows]
 
 
