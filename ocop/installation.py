@@ -12,19 +12,24 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+import sqlalchemy as sa
+
 from core import house
 from core.clock import Clock, parse_clock
 from core.config import Config
 from core.db import Database, open_database
 from core.errors import BadInput
+from core.sql import Sql
 from core.tx import ReadTx, Tx
 from ocop import schema
 from registry import calendar_days
 from registry.accounts.appointments import appoint, holders, today
+from registry.accounts.models import Account
 from registry.accounts.people import add_account
 from registry.actors import SYSTEM_ACTOR
 from registry.roles import COUNTRY, Role
-from registry.sign_in import Purpose, make_link
+from registry.sign_in import Purpose, WebSession, make_link
+from registry.tables import table
 from registry.units_seed import seed_units
 from regulations import working_calendar
 
@@ -34,6 +39,21 @@ UNFINISHED = "ocop-demo, not finished"
 """What stands in the folder of a demonstration while it is being built."""
 SYSTEM = SYSTEM_ACTOR.ref(Role.SYSTEM)
 CALENDAR_YEARS_AHEAD = 1
+
+
+_ACCOUNT, _SESSION, _HOUSE = table(Account), table(WebSession), table(house.House)
+_ONE_AT_A_TIME = Sql(sa.select(_HOUSE.c.value).where(_HOUSE.c.key == house.ORIGIN).with_for_update())
+_SIGNED_IN = Sql(
+    sa.select(_ACCOUNT.c.id)
+    .where(_ACCOUNT.c.id.in_(sa.bindparam("admins", type_=sa.Text, expanding=True)))
+    .where(
+        sa.or_(
+            _ACCOUNT.c.password_hash.is_not(None),
+            sa.exists().where(_SESSION.c.account_id == _ACCOUNT.c.id),
+        )
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +163,23 @@ def calendar_years(today: date) -> frozenset[int]:
     return packaged | frozenset(range(max(packaged) + 1, today.year + 1 + CALENDAR_YEARS_AHEAD))
 
 
-def has_admin(tx: ReadTx) -> bool:
-    return bool(holders(tx, Role.ADMIN, today(tx)))
+def admin_waits(rtx: ReadTx) -> bool:
+    """Whether no administrator has ever signed in, so that nobody could let anybody in."""
+    admins = [held.account_id for held in holders(rtx, Role.ADMIN, today(rtx))]
+    return not admins or rtx.sql.one(_SIGNED_IN, admins=admins) is None
 
 
-def first_admin(tx: Tx) -> str:
-    """An administrator's account with the right of the whole country, and the secret of a one-time link."""
+def admin_link(tx: Tx) -> str | None:
+    """The secret of a one-time link for the administrator, made on first use; None once one has signed in.
+
+    Every start gives a fresh one until then: a link that was lost or ran out must not lock everybody out.
+    """
+    tx.sql.one(_ONE_AT_A_TIME)
+    if not admin_waits(tx):
+        return None
+    held = holders(tx, Role.ADMIN, today(tx))
+    if held:
+        return make_link(tx, held[0].account_id, Purpose.SIGN_IN)
     account = add_account(tx, "Quản trị hệ thống", actor=SYSTEM)
     appoint(tx, account, Role.ADMIN, COUNTRY, actor=SYSTEM)
     return make_link(tx, account, Purpose.SIGN_IN)

@@ -20,7 +20,7 @@ from core.config import Config
 from core.errors import BadInput
 from core.sequencer import Sequencer
 from ocop import schema
-from ocop.installation import Installation
+from ocop.installation import Installation, admin_link, admin_waits
 from ocop.loading import loading
 
 if TYPE_CHECKING:
@@ -95,6 +95,14 @@ def _not_bound(error: OSError, host: str, port: int) -> BadInput:
 def address_of(sock: socket.socket) -> str:
     host, port = sock.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def admin_lines(installation: Installation) -> list[str]:
+    """Until an administrator has signed in once, a fresh link for that."""
+    db = installation.db
+    secret = db.write_now(admin_link) if db.read_now(admin_waits) else None
+    address = f"{installation.config.base_url}/dang-nhap/{secret}"
+    return [f"One-time link for the administrator (24 hours): {address}"] if secret else []
 
 
 class _Server(uvicorn.Server):

@@ -7,7 +7,7 @@ import click
 
 from ocop import installation
 from ocop.arguments import PORT
-from ocop.service import Running, address_of, bind, page_app, serve, with_base_url
+from ocop.service import Running, address_of, admin_lines, bind, page_app, serve, with_base_url
 
 
 @click.command("serve")
@@ -28,8 +28,14 @@ def command(data: Path | None, port: int, host: str, insecure_lan: bool) -> None
         try:
             app = page_app(running.installation, insecure_lan=insecure_lan)
 
+            greeting = [
+                f"OCOP answers at {running.installation.config.base_url}",
+                *admin_lines(running.installation),
+            ]
+
             def up() -> None:
-                click.echo(f"OCOP answers at {running.installation.config.base_url}")
+                for line in greeting:
+                    click.echo(line)
                 running.start(clock=False)
 
             serve(app, sock, when_up=up)

@@ -12,7 +12,7 @@ from core.errors import BadInput
 from ocop import installation
 from ocop.arguments import PORT
 from ocop.installation import Installation
-from ocop.service import Running, address_of, bind, page_app, serve, with_base_url
+from ocop.service import Running, address_of, admin_lines, bind, page_app, serve, with_base_url
 
 DEFAULT_REHEARSAL = "x60"
 
@@ -61,9 +61,9 @@ def run(
     port: int,
     insecure_lan: bool = False,
     prefect: bool = True,
-    greet: Callable[[Installation], list[str]] = lambda _: [],
+    greet: Callable[[Installation], list[str]] = admin_lines,
 ) -> None:
-    """Prepare, open, serve, and stop in order; ``greet`` adds lines once the address is known."""
+    """Prepare, open, serve, and stop in order; ``greet`` says who may sign in, once the address is known."""
     installation.prepare(config)
     with closing(bind(host, port, insecure_lan=insecure_lan)) as sock:
         opened = installation.opened(with_base_url(config, address_of(sock)))
@@ -87,10 +87,5 @@ def _greeting(opened: Installation) -> list[str]:
     if opened.db.rehearsal:
         lines.append(
             f"Rehearsal: the clock reads {opened.clock.business_now().isoformat()}, no message leaves this machine"
-        )
-    if not opened.db.read_now(installation.has_admin):
-        secret = opened.db.write_now(installation.first_admin)
-        lines.append(
-            f"One-time link for the administrator (24 hours): {opened.config.base_url}/dang-nhap/{secret}"
         )
     return lines
