@@ -197,7 +197,7 @@ def _counted(rtx: ReadTx, row: Mapping[str, Any]) -> dict[str, Any]:
         "tasks": _tasks(rtx, cycle),
         "deadlines": _deadlines(rtx, cycle),
         "promotion": _promotion(rtx, province, days),
-        "outcomes": _outcomes(rtx, province, days),
+        "outcomes": outcomes(rtx, province, days),
     }
 
 
@@ -325,7 +325,7 @@ def _instants(days: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _outcomes(rtx: ReadTx, province: str, days: Mapping[str, str]) -> dict[str, int | None]:
+def outcomes(rtx: ReadTx, province: str, days: Mapping[str, str]) -> dict[str, int | None]:
     """What producers reported of their sales in the year; without a report there is no sum."""
     lines = [json.loads(line) for (line,) in rtx.sql.all(_RESULTS, province=province, **_instants(days))]
     sums = [int(line["inputs"]["revenue_million_vnd"]) for line in lines]

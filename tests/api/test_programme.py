@@ -1,5 +1,6 @@
 """Cycles, deadlines, the public check, producers and products, accounts, the inbox, status: over HTTP."""
 
+import json
 from typing import Any
 
 import pytest
@@ -84,13 +85,54 @@ def test_a_second_opening_of_the_year_is_refused_unless_it_is_the_same_request(h
         pytest.param("format: ocop-plan/1\nprovince: 19\n  year: x", "plan_invalid", id="no-yaml"),
         pytest.param("[1, 2]", "plan_invalid", id="no-plan"),
         pytest.param(PLAN.replace("2028-04-30", "2028-13-30"), "plan_invalid", id="no-day"),
+        pytest.param(
+            PLAN.replace("theme: ", 'theme: "\\ud800" #'), "plan_invalid", id="half-a-pair-as-an-escape"
+        ),
+        pytest.param(PLAN.replace("theme: ", 'theme: "\\0" #'), "plan_invalid", id="nul"),
+        pytest.param("x" * 300_000, "plan_invalid", id="too-large"),
+        pytest.param("", "plan_invalid", id="empty"),
+        pytest.param("a: &a [x]\nb: [*a, *a]\n", "plan_invalid", id="anchors"),
+        pytest.param(PLAN.replace("at_least: 40", "at_least: -1"), "plan_invalid", id="negative"),
+        pytest.param(
+            PLAN.replace("ruleset: qd26-2026", "ruleset: qd99"), "plan_invalid", id="no-such-ruleset"
+        ),
     ],
 )
 def test_a_broken_plan_is_answered_with_line_and_column(house: House, plan: str, code: str) -> None:
     answer = house.role(Role.PROVINCE_UNIT).post(f"{V1}/cycles/preview", json={"plan": plan})
 
     assert code_of(answer) == (422, code)
+    assert answer.json()["fields"]
     assert all(field["params"]["line"] >= 1 for field in answer.json()["fields"])
+    assert len(house.role(Role.PROVINCE_UNIT).get(f"{V1}/cycles").json()["items"]) == 1
+
+
+def test_half_a_pair_in_the_body_itself_is_refused(house: House) -> None:
+    body = json.dumps({"plan": PLAN.replace("theme: ", "theme: \ud800")}).encode("ascii")
+    headers = {"content-type": "application/json"}
+
+    answer = house.role(Role.PROVINCE_UNIT).post(f"{V1}/cycles/preview", content=body, headers=headers)
+
+    assert answer.status_code in (400, 422)
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+def test_what_was_moved_is_opened_with_its_reason_in_the_first_line(house: House) -> None:
+    coordinator = house.role(Role.PROVINCE_UNIT)
+    moved = {"plan": PLAN, "moves": {"IDEA_WINDOW": "2028-05-10"}}
+    first = coordinator.post(f"{V1}/cycles/preview", json=moved).json()
+    shown = coordinator.post(f"{V1}/cycles/preview", json={**moved, "accepted": accepted(first)}).json()
+
+    body = {**moved, "accepted": accepted(first), "digest": shown["digest"], "reason": "Mưa lũ ở ba xã"}
+    opened = coordinator.post(f"{V1}/cycles", json=body)
+    history = coordinator.get(f"{V1}/cycles/{opened.json()['cycle_id']}/history").json()
+
+    assert opened.status_code == 201, opened.text
+    assert (first["keeps_shut"], shown["keeps_shut"]) == (["guard_warnings_open"], [])
+    line = history["items"][0]["line"]
+    assert (line["trigger"], line["version"]) == ("draft_cycle", 1)
+    assert line["reason"].startswith("Mưa lũ ở ba xã; ")
+    assert "IDEA_WINDOW: 2028-04-29 → 2028-05-10 (moved)" in line["reason"]
 
 
 def test_only_the_provinces_own_unit_opens_its_cycle(house: House) -> None:

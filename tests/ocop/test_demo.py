@@ -25,6 +25,7 @@ from ocop.installation import Installation
 from ocop.service import page_app
 from registry.roles import Role
 from states.dossier.states import STATES, DossierState
+from states.outcomes.year_report import outcomes, year_report
 
 BASE = "https://ocop.example"
 LEFT_OUT = {DossierState.NEW, DossierState.COUNCIL_SECOND_ROUND}
@@ -145,6 +146,37 @@ def test_the_real_recognitions_came_in_2027_and_know_the_producers_of_2020(house
 
     assert found == [("2027-01-04", 56)]
     assert rows(house, "select count(*) from producer where name = 'Hợp tác xã Tài Hoan'") == [(1,)]
+
+
+def test_the_kept_report_of_2020_counts_who_was_heard_though_all_have_gone_on(house: Installation) -> None:
+    """Every dossier left for 2021 before the cycle was closed; nobody reported sales in 2020, so there is no sum."""
+    ((cycle,),) = rows(house, "select id from cycle where year = 2020")
+    report = house.db.read_now(lambda rtx: year_report(rtx, str(cycle))).data
+
+    assert report["batches"] == [
+        {
+            "level": "province",
+            "number": 1,
+            "state": "published",
+            "dossiers": 12,
+            "heard": 12,
+            "recognised": 12,
+        }
+    ]
+    assert {each["what"]: each["result"] for each in report["targets"]}[
+        "Sản phẩm mới đạt 3 sao trở lên"
+    ] == 12
+    assert report["outcomes"] == {"reports": 0, "revenue_million_vnd": None}
+    assert report["dossiers"]["upgraded"] == []
+
+
+def test_sales_are_summed_in_the_year_they_were_reported(house: Installation) -> None:
+    """In January 2021 twelve producers report 25 million for each number and year; a cycle of 2021 would show the sum."""
+    span = {"first": "2021-01-01", "last": "2021-12-31"}
+
+    found = house.db.read_now(lambda rtx: outcomes(rtx, "x-bac-kan", span))
+
+    assert found == {"reports": 12, "revenue_million_vnd": sum(25 * (n + 12) for n in range(1, 13))}
 
 
 def test_every_letter_stayed_in_the_house(house: Installation) -> None:

@@ -69,6 +69,36 @@ def test_a_plan_file_is_previewed_with_everything_it_would_write(site: Site) -> 
     assert cycles(site) == 1
 
 
+def test_the_preview_says_all_the_plan_says_and_what_would_keep_it_shut(site: Site) -> None:
+    province = site.role(Role.PROVINCE_UNIT)
+    plan = NEXT.replace(
+        "documents:\n  - {number: minh-hoa-01/2028, date: 2028-01-04, what: Kế hoạch minh hoạ}",
+        "documents: []",
+    )
+    plan += (
+        "baseline:\n  - {at: 2027-12-31, products: 105, target: 40, held: [{what: VietGAP, count: 3}]}\n"
+        "events:\n  - {kind: fair, title: Hội chợ xuân, places: 60}\npartners:\n  - {name: Hội doanh nhân, kind: association, members: 89}\n"
+        "local_brand: OCOP_TN\nkey_products: [Chè Tân Cương]\n"
+    )
+    assert "documents: []" in plan
+
+    said = Page(province.post("/chu-trinh/mo", {"plan": plan}).text).said
+
+    for part in (
+        "Kế hoạch này chưa mở được Kế hoạch chưa có số và ngày ban hành.",
+        "Chủ đề Nâng chất lượng, giữ chứng nhận còn hiệu lực",
+        "Kinh phí năm 2028: 12.000 triệu đồng · Ngân sách tỉnh",
+        "Sản phẩm mới đạt 3 sao trở lên: ít nhất 40",
+        "Hướng dẫn chủ thể hoàn thiện tiêu chí · Biên bản hướng dẫn",
+        "Hội chợ xuân",
+        "31/12/2027 · 105 sản phẩm · đạt 262,5 % mục tiêu 40 · VietGAP 3",
+        "Hội doanh nhân · 89 thành viên",
+        "Nhãn hiệu của tỉnh OCOP_TN",
+        "Sản phẩm chủ lực Chè Tân Cương",
+    ):
+        assert part in said
+
+
 @pytest.fixture
 def empty(site: Site, place: tuple[Config, World]) -> Site:
     """The same province; the plan of the year after has not been opened."""

@@ -16,6 +16,7 @@ from api.queries import cycles as cycle_queries
 from api.routes.cycles import MAY_LOOK, check_province
 from api.service import Service, ServiceDep
 from core.errors import BadInput, Forbidden, NotFound, OcopError, Refused
+from core.texts import text
 from core.tx import ReadTx, Tx
 from notifications.estimate import channels_on, estimate
 from registry.actors import Actor
@@ -26,7 +27,7 @@ from states.cycle.plan import parse, text_of
 from states.cycle.preview import preview
 from states.engine import permissions
 from states.years.opening import open_year
-from web import days, wording, years
+from web import days, plan_words, wording, years
 from web.fields import Typed, read_form
 from web.pages.acts import NOT_BY_BUTTON
 from web.pages.route import PageRoute
@@ -127,9 +128,15 @@ async def _preview_page(
         request, "cycle_preview.html", visit=visit, status=409 if refused else 200, shown=shown, year=year, sent=sent,
         warnings=warnings, open_warnings=[each for each in warnings if not each["accepted"]],
         channels=estimate(shown["notices"], channels_on(service.config, rehearsal=service.db.rehearsal)),
-        moved=years.of_moved(shown),
+        moved=years.of_moved(shown), said=plan_words.of_plan(shown), shut=shut_words(shown),
         councils=years.of_councils(shown), refused=wording.of_error(refused) if refused else "", reason=REASON, move=MOVE,
     )  # fmt: skip
+
+
+def shut_words(shown: Mapping[str, Any]) -> list[str]:
+    """Why opening would be refused; of open warnings the page speaks by itself."""
+    said = {"province": shown["province"]["name"], "year": shown["year"]}
+    return [text(code, "vi", **said) for code in shown["keeps_shut"] if code != "guard_warnings_open"]
 
 
 def read_preview(rtx: ReadTx, actor: Actor, sent: Sent) -> tuple[dict[str, Any], years.YearView]:

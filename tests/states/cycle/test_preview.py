@@ -17,7 +17,7 @@ from registry import settings as choices
 from regulations.calendar_rows import CalendarDay, DayKind, Sure
 from states.cycle.plan import parse
 from states.cycle.preview import Preview, preview
-from tests.states.cycle.factories import ILLUSTRATIVE, PLANS, REAL, plan_text, seed
+from tests.states.cycle.factories import ILLUSTRATIVE, PLANS, REAL, opened, plan_text, seed
 
 SEVEN = [
     ("2022-07-10", "2022-07-09"),
@@ -230,3 +230,71 @@ def test_every_example_previews_year_by_year(seeded: Database, path: Path) -> No
         found = seeded.read_now(lambda rtx, year=year: preview(rtx, plan, year=year))
         assert found.year == year
         assert (found.ruleset is None) == (year < 2020)
+
+
+def test_a_date_from_another_document_rests_on_that_document(seeded: Database) -> None:
+    found = shown(seeded, plan_text("bac-kan-2020.yaml"))
+
+    assert {due.key: due.basis for due in found.schedule.deadlines} == {
+        "CALENDAR/1": "107/QĐ-UBND", "CALENDAR/3": "2108/QĐ-UBND ngày 17/11/2020"
+    }  # fmt: skip
+
+
+def test_a_window_may_belong_to_a_batch_only_the_law_names(seeded: Database) -> None:
+    text = "format: ocop-plan/1\nprovince: 19\nyear: 2027\ntitle: a\ndocuments: []\nwindows:\n"
+    text += "  - {step: idea, opens: 2027-02-16, closes: 2027-03-29, batch: 2}\n"
+
+    assert {due.code: due.applies_to for due in shown(seeded, text).schedule.deadlines}[
+        "IDEA_WINDOW"
+    ] == "batch/province/2"
+
+
+@pytest.mark.parametrize(
+    ("province", "year", "unit"),
+    [
+        pytest.param(
+            "x-bac-kan\nprovince_name: Bắc Kạn", 2020, "x-bac-kan-huyen-na-ri", id="a-district-of-its-time"
+        ),
+        pytest.param(
+            "x-bac-kan\nprovince_name: Bắc Kạn",
+            2020,
+            "x-bac-kan-huyen-na-ri-xa-con-minh",
+            id="a-commune-of-it",
+        ),
+        pytest.param("vn", 2027, "19", id="a-province-of-the-country"),
+    ],
+)
+def test_an_area_may_be_any_unit_of_the_province_in_its_time(
+    seeded: Database, province: str, year: int, unit: str
+) -> None:
+    text = f"format: ocop-plan/1\nprovince: {province}\nyear: {year}\ntitle: a\ndocuments: []\ntargets:\n"
+    text += f"  - {{kind: per_area, what: a, basis: results, areas: [{{unit: '{unit}', at_least: 1}}]}}\n"
+
+    assert shown(seeded, text).plan.targets[0].areas[0].unit == unit
+
+
+def test_communes_under_districts_are_told_too(seeded: Database) -> None:
+    """The registry knows 23 communes of Bắc Kạn in 2020, each under a district."""
+    told = {each.who: each.count for each in shown(seeded, plan_text("bac-kan-2020.yaml")).notices}
+
+    assert told["commune"] == 23
+
+
+def test_a_preview_says_what_would_keep_the_cycle_shut(seeded: Database) -> None:
+    unnumbered = shown(seeded, plan_text("an-giang-2020.yaml"))
+    early = plan_text(REAL).replace("2022", "2018").replace("ruleset: qd781-2020\n", "")
+
+    assert shown(seeded, plan_text(ILLUSTRATIVE)).keeps_shut == ()
+    assert unnumbered.keeps_shut == ("guard_plan_number_missing",)
+    assert shown(seeded, early).keeps_shut == ("no_national_ruleset", "guard_warnings_open")
+    opened(seeded, plan_text(ILLUSTRATIVE))
+    assert shown(seeded, plan_text(ILLUSTRATIVE)).keeps_shut == ("cycle_exists",)
+
+
+def test_what_is_accepted_in_vain_is_named(seeded: Database) -> None:
+    text = plan_text(ILLUSTRATIVE).replace('"tet_quiet:2028-01-29"', '"tet_quite:2028-01-29"')
+
+    found = shown(seeded, text)
+
+    assert found.accepted_unused == ("calendar_provisional:2028", "tet_quite:2028-01-29")
+    assert [each.id for each in found.open_warnings] == ["tet_quiet:2028-01-29"]
