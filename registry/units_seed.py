@@ -5,7 +5,7 @@ It never overwrites a row: what an installation has corrected stays corrected.
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from importlib import resources
 
@@ -18,7 +18,7 @@ from registry.names import bare_name, match_key, name_key, slug, sort_key, tidy
 from registry.refusals import bad_field, required_text
 from registry.roles import COUNTRY
 from registry.tables import day, table
-from registry.units import Unit, UnitKind, get
+from registry.units import Unit, UnitKind, get, province_of
 
 TWO_TIERS_FROM = date(2025, 7, 1)
 """First day of provinces and communes without districts (process.md §5.3)."""
@@ -44,6 +44,7 @@ def seed_units(tx: Tx) -> int:
         for line in historic
         for code in line["successor_codes"].split()
     ]
+    links += _offices_of_districts(historic, {old: new for old, new, _ in links})
     written = _write(tx, rows)
     known = unit_successors.known(tx)
     for code, successor, last_day in links:
@@ -77,6 +78,7 @@ def add_historic_unit(
 ) -> str:
     """Write an old unit without an official code and return its own code `x-<province>-<name>`; asking twice is harmless.
 
+    What the offices of a district had begun is its province's afterwards, where no other successor is named.
     Two old units of one parent whose names differ by accents only get different codes.
 
     Raises:
@@ -88,6 +90,8 @@ def add_historic_unit(
         raise bad_field("valid_to", "unit_dates")
     parent = get(tx, parent_code)
     codes = [get(tx, code).code for code in successor_codes]
+    if kind is UnitKind.DISTRICT and not codes:
+        codes = list(unit_successors.current_units(tx, province_of(tx, parent.code)))
     row = _row(_free_code(tx, parent.code, parent.name_vi, name), parent.code, kind, name, source=source)
     tx.sql.many(_ADD, [{**row, "valid_from": valid_from, "valid_to": valid_to}])
     for code in codes:
@@ -151,6 +155,14 @@ def _historic(line: dict[str, str]) -> Row:
     """Return an old unit that published recognitions name; its last day is the latest it can have been."""
     row = _row(line["code"], line["parent_code"], line["kind"], tidy(line["name_vi"]), source=line["source"])
     return {**row, "valid_from": day(line["valid_from"] or None), "valid_to": day(line["valid_to"] or None)}
+
+
+def _offices_of_districts(historic: Sequence[dict[str, str]], today: Mapping[str, str]) -> Iterator[Link]:
+    """Go through the districts nobody is named for: what their offices had begun is the province's since (process.md §3.3)."""
+    for line in historic:
+        if line["kind"] == UnitKind.DISTRICT and not line["successor_codes"]:
+            province = line["parent_code"]
+            yield line["code"], today.get(province, province), day(line["valid_to"] or None)
 
 
 def _former_provinces(published: Sequence[dict[str, str]]) -> tuple[list[Row], list[Link]]:

@@ -1,13 +1,16 @@
 """The three levels of 2019 to 2025: filed at the district, forwarded from 50 or 70 points, three stars at the district."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from core.clock import Clock, StepClock
 from core.db import Database
+from core.errors import OcopError
 from core.tx import Tx
+from registry.accounts.appointments import appoint
+from registry.actors import load_actor
 from registry.producers import ProducerData, ProducerType, register_producer
 from registry.roles import Role
 from registry.units import UnitKind
@@ -349,3 +352,55 @@ def test_a_producer_may_still_withdraw(ground: Ground, state: str) -> None:
     dossier = ground.put(state, ruleset=R1B, level="province", **FILED)
 
     assert ground.fire(dossier, "withdraw", P).dest == "withdrawn"
+
+
+# ---- after 30 June 2025
+
+
+@pytest.mark.parametrize(
+    ("clock", "code"),
+    [
+        pytest.param("2025-06-30", "wrong_actor", id="the-last-day-of-the-districts"),
+        pytest.param("2025-07-01", None, id="the-first-day-without"),
+        pytest.param("2026-11-02", None, id="long-after"),
+    ],
+    indirect=["clock"],
+)
+def test_what_a_district_had_begun_is_the_provinces_once_there_are_no_districts(
+    ground: Ground, district: str, code: str | None
+) -> None:
+    """A dossier before the district's council, and a certificate of three stars that the district gave."""
+
+    def serve(tx: Tx) -> None:
+        for role in (V, K):
+            appoint(
+                tx, ground.world.account[role], role, PROVINCE, actor=SYSTEM, starts_on=date(2019, 1, 1),
+                ends_on=date(2025, 12, 31),
+            )  # fmt: skip
+
+    ground.write(serve)
+    filed = {"ruleset": R2, "filed_on": "2025-05-05", "received_on": "2025-05-05"}
+    dossier = ground.put("council.ready", level="district", district_code=district, **filed)
+    certificate = ground.certificate(ground.product(), level="district", district_code=district, stars=3)
+
+    def fire(kind: str, subject: str, trigger: str, role: Role, data: dict[str, object]) -> str | None:
+        def step(tx: Tx) -> None:
+            actor = load_actor(tx, ground.world.account[role], "api")
+            moves.fire(tx, kind, subject, trigger, actor=actor, data=data)
+
+        try:
+            ground.write(step)
+        except OcopError as error:
+            return error.code
+        return None
+
+    today = ground.clock.business_now().date().isoformat()
+    ground_given = {"ground": "law_broken", "conclusion_on": today}
+    paper = ground_given | {"revocation_number": "9/QĐ", "revocation_on": today, "signer": "Chủ tịch"}
+    asked = [
+        fire("dossier", dossier, "schedule", V, {"session_on": "2026-12-01"}),
+        fire("certificate", certificate, "propose_revocation", V, ground_given),
+        fire("certificate", certificate, "revoke", K, paper),
+    ]
+
+    assert asked == [code] * 3

@@ -2,16 +2,19 @@
 
 import pytest
 
+from core.errors import Refused
 from core.sql import Sql
 from core.tx import ReadTx
+from registry import calendar_days
 from registry.roles import Role
 from states.deadlines.entries import DEADLINE, IS_OPEN
 from states.dossier.adoption import adopt
 from states.moves import machine_of
 from tests.states.dossier.ground import Ground
-from tests.world import PROVINCE
+from tests.world import PROVINCE, SYSTEM
 
 V, P, S = Role.PROVINCE_UNIT, Role.PRODUCER, Role.SYSTEM
+K = Role.PROVINCE_CHAIR
 WHY = "Chưa xong trong năm"
 RECOGNISED = {
     "level": "province", "filed_on": "2027-09-01", "stars": 4, "decision_number": "7/QĐ",
@@ -241,6 +244,39 @@ def test_a_review_that_ends_late_does_not_bring_the_next_one_at_once(ground: Gro
 
     assert fired.row["year"] == 2029
     assert ground.refused(dossier, "cycle_review_due", S) == "guard_review_not_due"
+
+
+@pytest.mark.parametrize("finding", ["2027-12-31", "2028-01-01", "2028-11-30", "2029-02-01"])
+@pytest.mark.parametrize("last_valid_day", ["2030-06-10", "2027-12-31"], ids=["in-force", "run-out"])
+@pytest.mark.parametrize("outcome", ["finding_ok", "finding_bad"])
+def test_a_cycle_can_be_closed_however_late_its_last_finding_comes(
+    ground: Ground, finding: str, last_valid_day: str, outcome: str
+) -> None:
+    """The clock does what it owes in between; a finding before New Year waits for it."""
+    ground.write(lambda tx: calendar_days.seed_calendar(tx, actor=SYSTEM, years=[2028, 2029]))
+    product = ground.product()
+    certificate = ground.certificate(
+        product, issued_on="2027-06-01", expires_on=last_valid_day, last_valid_day=last_valid_day
+    )
+    old = ground.cycle("under_review", year=2031)
+    given = {**RECOGNISED, "decision_on": "2027-06-01", "cycle_id": old}
+    dossier = ground.put("review.inspected", product_id=product, **given)
+    with pytest.raises(Refused) as refused:
+        ground.fire(old, "close", V, kind="cycle")
+    assert refused.value.code == "guard_dossiers_unsettled"
+    ground.on(finding)
+
+    if outcome == "finding_ok":
+        ground.fire(dossier, "finding_ok", V, conclusion="Đạt")
+    else:
+        ground.fire(dossier, "finding_bad", V, ground="law_broken", conclusion_on="2027-12-30")
+        if ground.row(dossier)["state"] == "certificate.revocation_proposed":
+            ground.fire(certificate, "decline_revocation", K, "Đã khắc phục", kind="certificate")
+    ground.on(max(finding, "2028-01-01"))
+    moved_on = ground.refused(dossier, "next_cycle", S)
+
+    assert moved_on in (None, "guard_certificate_not_valid")
+    assert ground.fire(old, "close", V, kind="cycle").dest == "closed"
 
 
 def test_nobody_passes_into_the_next_year_before_the_year_is_over(ground: Ground) -> None:
