@@ -27,7 +27,7 @@ from states.cycle.plan import parse, text_of
 from states.cycle.preview import preview
 from states.engine import permissions
 from states.years.opening import open_year
-from web import days, plan_words, wording, years
+from web import days, plan_contents, wording, years
 from web.fields import Typed, read_form
 from web.pages.acts import NOT_BY_BUTTON
 from web.pages.route import PageRoute
@@ -128,7 +128,7 @@ async def _preview_page(
         request, "cycle_preview.html", visit=visit, status=409 if refused else 200, shown=shown, year=year, sent=sent,
         warnings=warnings, open_warnings=[each for each in warnings if not each["accepted"]],
         channels=estimate(shown["notices"], channels_on(service.config, rehearsal=service.db.rehearsal)),
-        moved=years.of_moved(shown), said=plan_words.of_plan(shown), shut=shut_words(shown),
+        moved=years.of_moved(shown), said=plan_contents.of_plan(shown), shut=shut_words(shown),
         councils=years.of_councils(shown), refused=wording.of_error(refused) if refused else "", reason=REASON, move=MOVE,
     )  # fmt: skip
 
