@@ -17,8 +17,13 @@ Map of the room:
     phases       the strip of six phases
     strip        the year drawn as one strip
     history      history lines as sentences, moments, the proof
+    acts         one act as its page shows it, and at which field a refusal is to be mended
+    standings    where a dossier stands for the one who looks
     dossiers     everything a dossier's page shows
     sessions     everything a council session's page shows
+    session_choices  what a session's acts are chosen from, what people call members and products
+    session_lists    sessions in lists and in the day's queue
+    plan_words   what a plan's preview and its copy say
     producers    a producer's home
     years        the year of a cycle: from a preview, from its rows, with counts
     pages/       one file per thing people open

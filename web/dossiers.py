@@ -3,7 +3,7 @@
 It reads once and hands plain values to the template; what may be done is asked of ``states.moves``.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ from states.dossier.states import STATES, DossierState
 from states.engine import permissions, replay
 from states.engine.actions import Action
 from states.engine.machine import Row
-from web import days, history, wording
+from web import days, history, standings, wording
 from web.phases import Strip, strip_of
 
 AGAINST = frozenset(
@@ -46,8 +46,6 @@ FORM_STARTS = {
     "idea": 0, "plan": 1, "registration": 3, "self_assessment": 3, "changes_since_recognition": 3, "renewal_update": 3,
 }  # fmt: skip
 _PHASES = ("idea", "plan", "production", "evaluation", "promotion", "review")
-WINDOW_OF = {"idea.draft": "IDEA_WINDOW", "plan.drafting": "PLAN_WINDOW"}
-"""States in which a window of the cycle is the deadline that counts."""
 
 _CYCLE = Sql(sa.select(CYCLE_TABLE.c.title, CYCLE_TABLE.c.year).where(CYCLE_TABLE.c.id == sa.bindparam("id")))
 _WINDOW = Sql(
@@ -164,9 +162,9 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
     commune = unit.name_vi if unit else None
     roles = permissions.roles_at(actor, row)
     info = STATES[DossierState(row["state"])]
-    theirs, mine = bool(info.waits_for & roles), waits_for_one_of(row["state"], roles)
-    dues = deadlines_of(rtx, subjects_of(dossier_id, row["batch_id"], row["cycle_id"]))
-    due = due_of(row["state"], dues)
+    theirs, mine = bool(info.waits_for & roles), standings.waits_for_one_of(row["state"], roles)
+    dues = deadlines_of(rtx, standings.subjects_of(dossier_id, row["batch_id"], row["cycle_id"]))
+    due = standings.due_of(row["state"], dues)
     title, year = (rtx.sql.one(_CYCLE, id=row["cycle_id"]) if row["cycle_id"] else None) or ("", None)
     found = office(rtx, row["commune_code"]) if row["commune_code"] else None
     moved = [kept.line for kept in lines if replay.moved(kept.line)]
@@ -179,9 +177,9 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
         roles=roles,
         strip=strip_of(machine.spec, row["state"], history.visited(lines), kind=row["kind"]),
         state=wording.state_label("dossier", row["state"]),
-        tone=tone_of(row["state"], mine=mine),
-        icon=icon_of(row["state"], mine=mine),
-        holder=holder_of(row["state"], roles, commune),
+        tone=standings.tone_of(row["state"], mine=mine),
+        icon=standings.icon_of(row["state"], mine=mine),
+        holder=standings.holder_of(row["state"], roles, commune),
         since=days.moment_short(moved[-1].at) if moved else "",
         mine=mine,
         at_ease=theirs and not mine,
@@ -201,62 +199,6 @@ def dossier(rtx: ReadTx, dossier_id: str, actor: Actor, *, staff: bool, done: st
         phone_shown=contact.shown_phone(found.phone) if found else "",
         receipt=done if done and moved and lines[-1].line.trigger == done else None,
     )
-
-
-def waits_for_one_of(state: str, roles: Collection[Role]) -> bool:
-    """Whether something is to be done by one of these roles; what goes on by itself is nobody's task."""
-    info = STATES[DossierState(state)]
-    return bool(info.waits_for & set(roles)) and info.silence_days is not None
-
-
-def tone_of(state: str, *, mine: bool) -> str:
-    """The tone follows the viewer: yours to do, somebody else's, over."""
-    if state.startswith(("recognised", "promotion", "review.closed")):
-        return "do" if mine and state.startswith("recognised") else "done"
-    if mine:
-        return "do"
-    if STATES[DossierState(state)].final:
-        return (
-            "late" if state.startswith(("evaluation.", "commune.not")) or state.endswith(".rejected") else ""
-        )
-    return "wait"
-
-
-def icon_of(state: str, *, mine: bool) -> str:
-    """The icon that goes with the word of a state."""
-    tone = tone_of(state, mine=mine)
-    return {"do": "pen", "wait": "wait", "done": "check", "late": "cross"}.get(tone, "lock")
-
-
-def holder_of(state: str, roles: frozenset[Role], commune: str | None) -> str:
-    """Who holds it, in words; the viewer's own turn is said to the viewer."""
-    info = STATES[DossierState(state)]
-    if Role.PRODUCER in roles and Role.PRODUCER in info.waits_for:
-        return "Quý chủ thể"
-    if info.final:
-        return "Không còn ai phải làm gì"
-    return wording.holder_names(sorted(info.waits_for), commune=commune) or "Hệ thống"
-
-
-def subjects_of(dossier_id: str, batch_id: str | None, cycle_id: str | None) -> list[str]:
-    """Everything whose deadlines may count for a dossier."""
-    parts = (("dossier", dossier_id), ("batch", batch_id), ("cycle", cycle_id))
-    return [f"{kind}/{each}" for kind, each in parts if each]
-
-
-def due_of(state: str, found: Iterable[DueRead]) -> DueRead | None:
-    """The deadline that counts in a state: the next one of those whose turn it is, of a cycle only its window."""
-    window = WINDOW_OF.get(state)
-    roles = {str(role) for role in STATES[DossierState(state)].waits_for}
-    counting = [
-        one
-        for one in found
-        if one.met_at is None
-        and one.cancelled_at is None
-        and one.owner_role in roles
-        and (one.code == window or not one.subject.startswith("cycle/"))
-    ]
-    return min(counting, key=lambda one: one.due_at, default=None)
 
 
 def _forms(rtx: ReadTx, row: Row, roles: frozenset[Role]) -> list[FormView]:

@@ -35,7 +35,7 @@ from states.dossier.queries import (
     scope_of,
 )
 from states.dossier.states import STATES, DossierState
-from web import days, dossiers, wording
+from web import days, dossiers, standings, wording
 from web.phases import Strip, strip_of
 
 OURS = (Role.PRODUCER,)
@@ -151,8 +151,8 @@ def home(rtx: ReadTx, actor: Actor) -> Home:
 
 def _tasks(rtx: ReadTx, actor: Actor) -> list[Task]:
     """Dossiers that wait for the producer; selling goes on by itself and is no task."""
-    lines = [line for line in queue(rtx, actor, limit=MOST) if dossiers.waits_for_one_of(line.state, OURS)]
-    subjects = {line.id: dossiers.subjects_of(line.id, line.batch_id, line.cycle_id) for line in lines}
+    lines = [line for line in queue(rtx, actor, limit=MOST) if standings.waits_for_one_of(line.state, OURS)]
+    subjects = {line.id: standings.subjects_of(line.id, line.batch_id, line.cycle_id) for line in lines}
     found: dict[str, list[DueRead]] = {}
     for due in deadlines_of(rtx, sorted({each for mine in subjects.values() for each in mine})):
         found.setdefault(due.subject, []).append(due)
@@ -163,7 +163,7 @@ def _tasks(rtx: ReadTx, actor: Actor) -> list[Task]:
 
 
 def _task(rtx: ReadTx, line: DossierLine, found: Sequence[DueRead]) -> Task:
-    due = dossiers.due_of(line.state, found)
+    due = standings.due_of(line.state, found)
     return Task(
         line=line,
         todo=wording.label("todo.dossier", line.state),
@@ -219,13 +219,13 @@ def standing(one: certificates.CertificateRead, today: date) -> tuple[str, str]:
 
 
 def _participation(line: DossierLine) -> Participation:
-    mine = dossiers.waits_for_one_of(line.state, OURS)
+    mine = standings.waits_for_one_of(line.state, OURS)
     return Participation(
         line=line,
         strip=strip_of(DOSSIER, line.state, (), kind=line.kind),
         state=wording.state_label("dossier", line.state),
-        tone=dossiers.tone_of(line.state, mine=mine),
-        icon=dossiers.icon_of(line.state, mine=mine),
+        tone=standings.tone_of(line.state, mine=mine),
+        icon=standings.icon_of(line.state, mine=mine),
     )
 
 

@@ -13,16 +13,16 @@ from core.tx import ReadTx
 from registry.actors import Actor
 from registry.roles import Role
 from states import moves
-from states.council import agenda, members, queries
+from states.council import queries
 from states.council.agenda import Item, Scores
 from states.council.lifecycle import SESSION
 from states.council.members import Member
-from states.council.queries import SessionLine, Sheet
+from states.council.queries import Sheet
 from states.council.states import Office
 from states.engine import permissions
 from states.engine.actions import Action
 from states.engine.machine import Row
-from web import days, dossiers, wording
+from web import days, dossiers, standings, wording
 
 SITTING = (Role.CHAIR, Role.SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCE_UNIT, Role.MINISTRY)
 """Roles whose turn it can be in a session."""
@@ -31,7 +31,6 @@ AGAINST = frozenset({"strike_off", "adjourn", "cancel", "convene_meeting"})
 ON_THE_SIDE = frozenset(
     {"name_members", "declare_conflict", "record_visit", "set_ballot_due", "put_on_agenda"}
 )
-MOST_WAITING = 50  # sessions looked through for the queue
 PASSED = 3  # stars from which a product is recognised
 
 
@@ -185,15 +184,16 @@ def _person(one: Member, sheet: Sheet) -> Person:
 def _product(item: Item, sheet: Sheet) -> Product:
     hidden = item.dossier_id in sheet.blind_to
     found = Scores() if hidden else item.scores
-    ballots = "" if found.ballots is None else str(found.ballots)
+    counted = found.points_count if found.ballots is None else found.ballots
+    ballots = "" if counted is None else str(counted)
     if found.required_ballots:
         ballots = f"{ballots or 0}/{found.required_ballots}"
     quorum = f"{item.present}/{item.seats}" if item.seats is not None else ""
     return Product(
         item=item,
         state=wording.state_label("dossier", item.state),
-        tone=dossiers.tone_of(item.state, mine=False),
-        icon=dossiers.icon_of(item.state, mine=False),
+        tone=standings.tone_of(item.state, mine=False),
+        icon=standings.icon_of(item.state, mine=False),
         quorum=quorum,
         ballots=ballots,
         mean=mean_of(found.points_sum, found.points_count),
@@ -255,95 +255,3 @@ def _button(one: Action) -> Button:
 
 
 # ---- What the fields of an act are chosen from.
-
-
-def offered(rtx: ReadTx, row: Row, trigger: str) -> dict[str, list[tuple[str, str]]]:
-    """Products and people to choose from, by the field of the act."""
-    if trigger == "name_members":
-        everybody = _appointable(rtx, row)
-        return {"appointments": everybody, "without_ballot": everybody}
-    found: dict[str, list[tuple[str, str]]] = {}
-    if trigger == "put_on_agenda":
-        found["dossiers"] = [
-            (one, f"{code} {product}") for one, code, product, _ in queries.waiting(rtx, row)
-        ]
-    elif trigger in ("strike_off", "record_visit", "declare_conflict"):
-        heard = queries.heard(rtx, row["id"])
-        found["dossiers"] = [(item.dossier_id, f"{item.code} {item.product_name}") for item in heard]
-    people = [(one.appointment_id, _called(one)) for one in members.members_of(rtx, row["id"])]
-    return found | dict.fromkeys(("member", "members", "present", "proxies"), people)
-
-
-def known(rtx: ReadTx, row: Row, trigger: str) -> dict[str, Any]:
-    """What is recorded already and stands ticked in the form."""
-    if trigger != "record_attendance":
-        return {}
-    here = [one for one in members.members_of(rtx, row["id"]) if one.present]
-    return {
-        "present": [one.appointment_id for one in here if not one.by_proxy],
-        "proxies": [one.appointment_id for one in here if one.by_proxy],
-    }
-
-
-def names(rtx: ReadTx, session_id: str) -> dict[str, str]:
-    """What people call the members and products of a session, by the ids that stand in its history."""
-    said = {one.appointment_id: _called(one) for one in members.members_of(rtx, session_id)}
-    return said | {
-        item.dossier_id: f"{item.code} {item.product_name}" for item in agenda.items_of(rtx, session_id)
-    }
-
-
-def _called(one: Member) -> str:
-    return f"{one.name or 'Không rõ tên'}, {wording.label('office', one.office)}"
-
-
-def _appointable(rtx: ReadTx, row: Row) -> list[tuple[str, str]]:
-    at = parse_instant(row["adjourned_to"] or row["convened_for"])
-    return [
-        (appointment, f"{name or 'Không rõ tên'}, {wording.label('role', role)}")
-        for appointment, name, role in members.appointable(
-            rtx, row["level"], row["province_code"], at.astimezone(VIETNAM).date()
-        )
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One session in a list."""
-
-    line: SessionLine
-    kind: str
-    state: str
-    tone: str
-    when: str
-
-
-def listed(lines: Sequence[SessionLine], actor: Actor) -> list[Listed]:
-    """Sessions as a list shows them; those that wait for one of this person's roles stand out."""
-    return [
-        Listed(
-            line=line,
-            kind=wording.label("session_kind", line.kind),
-            state=wording.state_label("session", line.state),
-            tone=tone_of(line.state, mine=waits_for(line, actor)),
-            when=days.moment(line.adjourned_to or line.convened_for),
-        )
-        for line in lines
-    ]
-
-
-OPEN_STATES = tuple(str(state) for state, info in SESSION.states.items() if info.waits_for)
-
-
-def waiting(rtx: ReadTx, actor: Actor) -> list[Listed]:
-    """The sessions in which it is this person's turn, for the day's queue."""
-    found = queries.page(rtx, actor, states=OPEN_STATES, limit=MOST_WAITING)
-    return listed([line for line in found if waits_for(line, actor)], actor)
-
-
-def waits_for(line: SessionLine, actor: Actor) -> bool:
-    """Whether it is this person's turn, by the roles held anywhere: the list holds only sessions of theirs."""
-    waiting = SESSION.states[SESSION.state_of[line.state]].waits_for
-    unit = Role.MINISTRY if line.level == "central" else Role.PROVINCE_UNIT
-    wanted = {unit if role is Role.PROVINCE_UNIT else role for role in waiting}
-    return any(actor.has(role) for role in wanted)

@@ -65,6 +65,8 @@ def refusal(code: str, params: Mapping[str, Param]) -> str:
         value = params.get(name)
         if value is not None and has(f"{group}.{value}"):
             worded[name] = f"“{label(group, value)}”"
+    if code == "plan_move_day":
+        worded["key"] = f"“{date_name(str(params.get('key')))}”"
     return texts.text_or_code(code, "vi", worded)
 
 
@@ -97,6 +99,19 @@ def choices_of(field: str, codes: Sequence[str]) -> list[tuple[str, str]]:
 def deadline_name(code: str, title: str | None = None) -> str:
     """What is due: the plan's own words where it has some, else the catalogue's."""
     return title or label("deadline", code)
+
+
+def date_name(key: str) -> str:
+    """A date of a plan by the code it becomes; several of one kind by their number in the plan."""
+    base, opens = key.removesuffix(".opens"), key.endswith(".opens")
+    code, _, number = base.partition("/")
+    code = {"CALENDAR": "CALENDAR_ENTRY"}.get(code, code)
+    batch = code.removesuffix("1").removesuffix("2").removesuffix("3").removesuffix("4")
+    if batch in ("BATCH", "CENTRAL"):
+        name = f"Đợt {code[len(batch) :]}, {label('level', 'province' if batch == 'BATCH' else 'central')}"
+    else:
+        name = "Hội đồng" if code == "COUNCIL" else label("deadline", code)
+    return f"{'Ngày mở: ' if opens else ''}{name}{f' số {number}' if number else ''}"
 
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -155,7 +170,7 @@ def rule_words(rule: str, *, stated: str | None = None, bound: str | None = None
     for pattern, key in _RULES:
         match = pattern.fullmatch(rule)
         if match:
-            values = {name: days.short(v) if name == "day" else v for name, v in match.groupdict().items()}
+            values = {name: _worded(name, value) for name, value in match.groupdict().items()}
             parts.append(texts.text(key, **values))
             break
     else:
@@ -165,6 +180,12 @@ def rule_words(rule: str, *, stated: str | None = None, bound: str | None = None
     if basis and rule not in _SAYS_ITS_BASIS:
         parts.append(basis_words(basis))
     return "; ".join(parts)
+
+
+def _worded(name: str, value: str) -> str:
+    if name == "day":
+        return days.short(value)
+    return f"“{date_name(value)}”" if name == "base" else value
 
 
 def holder_names(roles: Sequence[Role], *, commune: str | None) -> str:
@@ -185,9 +206,14 @@ def office_of(commune: str | None) -> str:
     return f"UBND {lower_unit(commune)}" if commune else "UBND cấp xã"
 
 
+def lower(text: str) -> str:
+    """A label inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def lower_unit(name: str) -> str:
     """A unit's name inside a sentence: `xã Tân Cương`, `tỉnh Thái Nguyên`."""
-    return name[:1].lower() + name[1:]
+    return lower(name)
 
 
 def ruleset_name(pin: str | None) -> str:

@@ -1,5 +1,7 @@
 """Officers: what waits for them, and acting with what the law asks for."""
 
+import re
+
 from registry.roles import Role
 from tests.web.conftest import Site
 from tests.web.walk import Walk
@@ -173,3 +175,27 @@ def test_a_long_queue_goes_on_by_the_last_deadline(site: Site) -> None:
 
     rows = [{link for link in page.links if link.startswith("/ho-so/")} for page in (first, second)]
     assert (len(rows[0]), len(rows[1]), rows[0] & rows[1]) == (50, 5, set())
+
+
+def test_the_tallies_of_the_day_add_up_to_what_waits(site: Site) -> None:
+    Walk(site).more_ideas(7)
+
+    page = site.role(Role.COMMUNE).get("/viec")
+    numbers = [int(each) for each in re.findall(r"<li[^>]*><a href=\"#\w+\"><b>(\d+)</b>", page.text)]
+
+    assert (len(numbers), sum(numbers)) == (4, 7)
+    assert "7 việc đang chờ" in page.said
+
+
+def test_a_dossier_leads_to_the_calendar_of_its_cycle_and_says_whether_its_certificate_holds(
+    site: Site,
+) -> None:
+    walk = Walk(site)
+    walk.to_recognition()
+    producer = site.role(Role.PRODUCER)
+
+    page = producer.get(f"/ho-so/{walk.id}")
+
+    assert f"/chu-trinh/{site.world.cycle}" in page.links
+    assert "4 sao Còn hiệu lực" in page.said
+    producer.get(f"/chu-trinh/{site.world.cycle}")

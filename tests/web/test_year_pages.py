@@ -36,7 +36,7 @@ def test_a_date_is_moved_in_the_preview_and_what_moves_with_it_is_shown(site: Si
     assert "29/04/2028 → 10/05/2028 (dời tại đây)" in page.said
     assert "06/05/2028 → 17/05/2028 (tính theo mốc đã dời)" in page.said
     assert "hết ngày thứ Tư, 10/05/2028" in page.said
-    assert "7 ngày sau mốc IDEA_WINDOW của kế hoạch" in page.said
+    assert "7 ngày sau mốc “Hạn nộp ý tưởng sản phẩm” của kế hoạch" in page.said
 
 
 def test_a_moved_date_is_opened_as_it_was_shown(site: Site) -> None:
@@ -56,7 +56,7 @@ def test_a_day_that_is_none_is_said_and_nothing_is_lost(site: Site) -> None:
         "/chu-trinh/mo", {"plan": PLAN, "move:IDEA_WINDOW": "mai"}, 422
     )
 
-    assert "mai không phải ngày để dời mốc IDEA_WINDOW" in page.said
+    assert "mai không phải ngày để dời mốc “Hạn nộp ý tưởng sản phẩm”" in page.said
     assert "ocop-plan/1" in page.text
 
 

@@ -27,9 +27,10 @@ from states.cycle.plan import parse, text_of
 from states.cycle.preview import preview
 from states.engine import permissions
 from states.years.opening import open_year
-from web import days, plan_contents, wording, years
+from web import days, plan_contents, plan_words, wording, years
+from web.acts import NOT_BY_BUTTON
+from web.dossiers import visible_row
 from web.fields import Typed, read_form
-from web.pages.acts import NOT_BY_BUTTON
 from web.pages.route import PageRoute
 from web.render import go, page
 from web.visits import Visit, VisitDep, look
@@ -123,13 +124,13 @@ async def _preview_page(
     request: Request, service: Service, visit: Visit, sent: Sent, *, refused: OcopError | None = None
 ) -> Response:
     shown, year = await look(service, visit, lambda rtx: read_preview(rtx, visit.actor, sent))
-    warnings = [{**each, "name": years.warning_name(each, shown)} for each in shown["warnings"]]
+    warnings = [{**each, "name": plan_words.warning_name(each, shown)} for each in shown["warnings"]]
     return page(
         request, "cycle_preview.html", visit=visit, status=409 if refused else 200, shown=shown, year=year, sent=sent,
         warnings=warnings, open_warnings=[each for each in warnings if not each["accepted"]],
         channels=estimate(shown["notices"], channels_on(service.config, rehearsal=service.db.rehearsal)),
-        moved=years.of_moved(shown), said=plan_contents.of_plan(shown), shut=shut_words(shown),
-        councils=years.of_councils(shown), refused=wording.of_error(refused) if refused else "", reason=REASON, move=MOVE,
+        moved=plan_words.of_moved(shown), said=plan_contents.of_plan(shown), shut=shut_words(shown),
+        councils=plan_words.of_councils(shown), refused=wording.of_error(refused) if refused else "", reason=REASON, move=MOVE,
     )  # fmt: skip
 
 
@@ -205,11 +206,12 @@ async def clone_year(
 
     def read(rtx: ReadTx) -> dict[str, Any]:
         cycle_queries.require_role(rtx, visit.actor, cycle_id, frozenset({Role.PROVINCE_UNIT}))
-        return clone_of_cycle(rtx, cycle_id, year).to_json()
+        row = visible_row(rtx, "cycle", cycle_id, visit.actor)
+        return {**clone_of_cycle(rtx, cycle_id, year).to_json(), "illustrative": bool(row["illustrative"])}
 
     made = await look(service, visit, read)
     return page(
-        request, "cycle_clone.html", visit=visit, cycle_id=cycle_id, made=made, shifts=years.of_shifts(made["shifts"]),
+        request, "cycle_clone.html", visit=visit, cycle_id=cycle_id, made=made, shifts=plan_words.of_shifts(made["shifts"]),
         left_out=[wording.label("left_out", each) for each in made["left_out"]],
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from states.dossier.lifecycle import DOSSIER
 from states.dossier.queries import count_by_state, scope_of
 from states.dossier.queries import page as page_of
 from states.engine.rules import Phase
-from web import dossiers, wording
+from web import dossiers, standings, wording
 from web.pages.route import PageRoute
 from web.render import page
 from web.visits import VisitDep, look
@@ -39,8 +39,8 @@ async def list_dossiers(
     return page(
         request, "dossiers.html", visit=visit, lines=found[:MOST], more=found[MOST - 1].id if len(found) > MOST else "",
         q=q, buoc=buoc, phases=[(str(p), wording.label("phase", p), _sum(counts, p)) for p in Phase],
-        total=sum(counts.values()), tone_of=dossiers.tone_of, icon_of=dossiers.icon_of,
-        mine=lambda line: dossiers.waits_for_one_of(line.state, visit.roles),
+        total=sum(counts.values()), tone_of=standings.tone_of, icon_of=standings.icon_of,
+        mine=lambda line: standings.waits_for_one_of(line.state, visit.roles),
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from api.service import ServiceDep
 from core.errors import NotFound
 from core.tx import ReadTx
 from notifications.queries import Entry, Proof, inbox, mark_seen, proof_of_notice
+from web.acts import SECTIONS
 from web.fields import read_form
-from web.pages.acts import SECTIONS
 from web.pages.route import PageRoute
 from web.render import go, page
 from web.visits import VisitDep, look

@@ -16,8 +16,8 @@ from states import moves
 from states.outcomes.repairs import Wanted
 from states.outcomes.repairs_read import Column, open_columns, repairs_of, row_seen
 from web import days, wording
+from web.acts import SECTIONS
 from web.fields import Input, Typed, read_form
-from web.pages.acts import SECTIONS
 from web.pages.route import PageRoute
 from web.registers import repair_views
 from web.render import go, page

@@ -22,7 +22,7 @@ from states.council import queries
 from states.council.commands import NewSession
 from states.council.states import SessionKind
 from states.engine.forms import Field, Form
-from web import sessions, wording
+from web import session_lists, sessions, wording
 from web.fields import Typed, data_of, read_form
 from web.once import once
 from web.pages.route import PageRoute
@@ -54,7 +54,7 @@ async def list_sessions(request: Request, service: ServiceDep, visit: VisitDep, 
         service, visit, lambda rtx: queries.page(rtx, visit.actor, before=truoc, limit=MOST + 1)
     )
     return page(
-        request, "sessions.html", visit=visit, rows=sessions.listed(found[:MOST], visit.actor),
+        request, "sessions.html", visit=visit, rows=session_lists.listed(found[:MOST], visit.actor),
         more=found[MOST - 1].id if len(found) > MOST else "", may_plan=_may_plan(visit),
     )  # fmt: skip
 

@@ -24,8 +24,8 @@ from states.council.queries import check_sight
 from states.engine import permissions
 from states.engine.machine import Row
 from states.engine.replay import Replayed, fold
-from web import days, dossiers, history, sessions, wording
-from web.pages.acts import address_of, kind_of, name_of
+from web import days, dossiers, history, session_choices, wording
+from web.acts import address_of, kind_of, name_of
 from web.pages.route import PageRoute
 from web.phases import Strip, strip_of
 from web.render import page
@@ -124,7 +124,7 @@ def story(
             machine,
             known,
             commune=unit.name_vi if unit else None,
-            names=sessions.names(rtx, subject_id) if kind == "session" else None,
+            names=session_choices.names(rtx, subject_id) if kind == "session" else None,
         ),
         past=history.past_certificates(of_product(rtx, row["product_id"])) if row.get("product_id") else [],
         moments=history.moments(lines, chosen),

@@ -17,8 +17,8 @@ from states.dossier.queries import LAST, DossierLine, count_by_state, queue, sco
 from web import days, wording
 from web.pages.route import PageRoute
 from web.render import page
-from web.sessions import Listed
-from web.sessions import waiting as waiting_sessions
+from web.session_lists import Listed
+from web.session_lists import waiting as waiting_sessions
 from web.visits import Visit, VisitDep, look
 
 router = APIRouter(route_class=PageRoute)

@@ -20,6 +20,7 @@ from registry.roles import Role
 from states.outcomes.year_report import year_report
 from states.years.closing import ACTS, CARRY, END, PROPOSED, close_year, closing, decisions_of
 from web import wording
+from web.dossiers import visible_row
 from web.fields import Typed, read_form
 from web.pages.route import PageRoute
 from web.render import go, page
@@ -84,7 +85,9 @@ async def _list(
 ) -> Response:
     def read(rtx: ReadTx, sent: list[dict[str, Any]]) -> dict[str, Any]:
         cycle_queries.require_role(rtx, visit.actor, cycle_id, COORDINATOR)
-        return closing(rtx, cycle_id, decisions_of(sent)).to_json()
+        row = visible_row(rtx, "cycle", cycle_id, visit.actor)
+        found = closing(rtx, cycle_id, decisions_of(sent)).to_json()
+        return {**found, "title": row["title"], "illustrative": bool(row["illustrative"])}
 
     try:
         shown = await look(service, visit, lambda rtx: read(rtx, decided.sent()))
