@@ -3,7 +3,7 @@
 It computes no date; every date comes from the preview.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from web import days, wording
@@ -21,8 +21,26 @@ def warning_name(warning: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
         where = f"{shown['offices_missing']} xã"
     else:
         where = days.long(about) if len(about) == len("2027-01-01") else f"năm {about}"
-    lines = ", ".join(dict.fromkeys(f"dòng {place['line']}" for place in warning["places"]))
+    lines = line_numbers(place["line"] for place in warning["places"])
     return f"{wording.label('mark', mark)}: {where}{f' ({lines} của kế hoạch)' if lines else ''}"
+
+
+def of_shut(shown: Mapping[str, Any]) -> list[str]:
+    """Why opening would be refused as things stand; open warnings are asked for in a place of their own."""
+    about = {"year": shown["year"], "province": shown["province"]["name"]}
+    return [wording.refusal(code, about) for code in shown["keeps_shut"] if code != "guard_warnings_open"]
+
+
+def line_numbers(numbers: Iterable[int]) -> str:
+    """`dòng 17–23, 29`: neighbours together, each once."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    said = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+    return f"dòng {said}" if said else ""
 
 
 def of_moved(shown: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -48,8 +48,8 @@ def why_not(code: str | None) -> str:
 
 
 def fault(code: str) -> str:
-    """Why a row was skipped: the sentence of its refusal with the code for whoever mends it, else the code alone."""
-    return f"{texts.text(code)} ({code})" if has(code) and "{" not in texts.text(code) else code
+    """Why a row was skipped: the sentence of its refusal, nothing where it has none or needs its values."""
+    return texts.text(code) if has(code) and "{" not in texts.text(code) else ""
 
 
 def refusal(code: str, params: Mapping[str, Param]) -> str:

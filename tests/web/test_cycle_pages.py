@@ -1,11 +1,14 @@
 """Opening a cycle in three steps, and the board of its year."""
 
+from html import unescape
+
 import pytest
 
 from core.config import Config
 from registry.roles import Role
 from tests.web.conftest import Page, Site
 from tests.world import PLANS, World
+from web.plan_words import line_numbers
 
 PLAN = (PLANS / "thai-nguyen-2027.yaml").read_text(encoding="utf-8")
 NEXT = PLAN.replace("2028-", "2029-").replace("2027", "2028")
@@ -154,11 +157,14 @@ def test_a_plan_changed_after_the_preview_is_shown_again(site: Site) -> None:
 
 def test_a_year_is_opened_once(site: Site) -> None:
     province = site.role(Role.PROVINCE_UNIT)
+
     shown = Page(province.post("/chu-trinh/mo", {"plan": PLAN}).text)
+    page = province.refused("/chu-trinh/mo/xac-nhan", {"plan": PLAN, "digest": "0" * 64}, 409)
 
-    page = province.refused("/chu-trinh/mo/xac-nhan", {"plan": PLAN, "digest": hidden(shown, "digest")}, 409)
-
-    assert "đã được mở" in page.said
+    assert "/chu-trinh/mo/xac-nhan" not in shown.text
+    for said in (shown.said, page.said):
+        assert "Chu trình năm 2027 của Tỉnh Thái Nguyên đã được mở" in said
+    assert cycles(site) == 1
 
 
 def test_nobody_opens_a_cycle_but_the_provincial_unit_of_the_province(site: Site) -> None:
@@ -195,3 +201,35 @@ def test_a_deadline_is_extended_by_an_act_and_both_days_stand(site: Site) -> Non
     assert "Mưa lũ</textarea>" in kept.text
     assert "hết ngày thứ Năm, 29/04/2027 Đã gia hạn" in board.said
     assert "hết ngày thứ Hai, 10/05/2027" in board.said
+
+
+def test_a_plan_without_a_number_says_so_in_the_preview_and_shows_no_button_that_would_be_refused(
+    site: Site,
+) -> None:
+    province = site.role(Role.PROVINCE_UNIT)
+    clone = province.get(f"/chu-trinh/{site.world.cycle}/sao-chep").text
+    plan = unescape(clone.split('name="plan"')[1].split(">", 1)[1].split("</textarea>")[0])
+    shown = Page(province.post("/chu-trinh/mo", {"plan": plan}).text)
+    numbered = Page(province.post("/chu-trinh/mo", {"plan": NEXT}).text)
+
+    unnumbered = Page(province.post("/chu-trinh/mo", {"plan": plan, **accepted(shown)}).text)
+    ready = Page(province.post("/chu-trinh/mo", {"plan": NEXT, **accepted(numbered)}).text)
+
+    assert "Chưa mở được. Kế hoạch chưa có số và ngày ban hành." in unnumbered.said
+    assert "/chu-trinh/mo/xac-nhan" not in unnumbered.text
+    assert "Quay lại sửa kế hoạch" in unnumbered.said
+    assert "Chưa mở được" not in ready.said
+    assert "/chu-trinh/mo/xac-nhan" in ready.text
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ([], ""),
+        ([7, 7], "dòng 7"),
+        ([17, 18, 19, 29], "dòng 17–19, 29"),
+        ([3, 2, 9, 8, 5], "dòng 2–3, 5, 8–9"),
+    ],
+)
+def test_lines_of_a_plan_are_told_by_runs(numbers: list[int], said: str) -> None:
+    assert line_numbers(numbers) == said

@@ -16,7 +16,6 @@ from api.queries import cycles as cycle_queries
 from api.routes.cycles import MAY_LOOK, check_province
 from api.service import Service, ServiceDep
 from core.errors import BadInput, Forbidden, NotFound, OcopError, Refused
-from core.texts import text
 from core.tx import ReadTx, Tx
 from notifications.estimate import channels_on, estimate
 from registry.actors import Actor
@@ -129,15 +128,9 @@ async def _preview_page(
         request, "cycle_preview.html", visit=visit, status=409 if refused else 200, shown=shown, year=year, sent=sent,
         warnings=warnings, open_warnings=[each for each in warnings if not each["accepted"]],
         channels=estimate(shown["notices"], channels_on(service.config, rehearsal=service.db.rehearsal)),
-        moved=plan_words.of_moved(shown), said=plan_contents.of_plan(shown), shut=shut_words(shown),
+        moved=plan_words.of_moved(shown), said=plan_contents.of_plan(shown), shut=plan_words.of_shut(shown),
         councils=plan_words.of_councils(shown), refused=wording.of_error(refused) if refused else "", reason=REASON, move=MOVE,
     )  # fmt: skip
-
-
-def shut_words(shown: Mapping[str, Any]) -> list[str]:
-    """Why opening would be refused; of open warnings the page speaks by itself."""
-    said = {"province": shown["province"]["name"], "year": shown["year"]}
-    return [text(code, "vi", **said) for code in shown["keeps_shut"] if code != "guard_warnings_open"]
 
 
 def read_preview(rtx: ReadTx, actor: Actor, sent: Sent) -> tuple[dict[str, Any], years.YearView]:
