@@ -130,7 +130,9 @@ class ReportRead(Read):
     tasks: dict[str, Any]
     deadlines: dict[str, int]
     promotion: dict[str, int]
-    outcomes: dict[str, int | None]
+    outcomes: dict[str, int | None] = Field(
+        default_factory=dict, description="sales as producers reported them"
+    )
 
 
 class CloneAsked(Body):
