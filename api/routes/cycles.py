@@ -15,19 +15,8 @@ from api.idempotency import KeyHeader, create
 from api.kinds import V1, SubjectId
 from api.languages import language_of
 from api.queries import cycles
-from api.schemas.programme import (
-    CloneAsked,
-    CloneRead,
-    CloseAsked,
-    ClosingRead,
-    CycleCreate,
-    CycleOpened,
-    CyclePage,
-    CycleRead,
-    PlanPreview,
-    PreviewRead,
-    ReportRead,
-)
+from api.schemas.cycles import CycleCreate, CycleOpened, CyclePage, CycleRead, PlanPreview, PreviewRead
+from api.schemas.years import CloneAsked, CloneRead, CloseAsked, ClosingRead, ReportRead
 from api.service import ServiceDep
 from api.session import ActorDep
 from core.errors import Forbidden

@@ -16,7 +16,7 @@ from api.idempotency import KeyHeader, create
 from api.instants import checked
 from api.kinds import V1, SubjectId
 from api.queries import deadlines
-from api.schemas.programme import DeadlinePage, ExtensionCreate, ExtensionRead
+from api.schemas.deadlines import DeadlinePage, ExtensionCreate, ExtensionRead
 from api.service import ServiceDep
 from api.session import ActorDep
 from core.tx import Tx

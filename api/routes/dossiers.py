@@ -18,7 +18,8 @@ from api.kinds import ID, V1, SubjectId
 from api.languages import language_of
 from api.queries import dossiers
 from api.queries.moving import fired_json
-from api.schemas.programme import DossierCreate, DossierPage, DossierRead, FiredRead, FormSave, FormSaved
+from api.schemas.dossiers import DossierCreate, DossierPage, DossierRead, FormSave, FormSaved
+from api.schemas.moves import FiredRead
 from api.service import ServiceDep
 from api.session import ActorDep
 from core.tx import Tx

@@ -15,7 +15,7 @@ from api.answers import read_answer, write_answer
 from api.instants import checked
 from api.kinds import V1, Collection, SubjectId
 from api.queries import moving
-from api.schemas.programme import FiredRead, HistoryRead, ReplayRead, TransitionRequest
+from api.schemas.moves import FiredRead, HistoryRead, ReplayRead, TransitionRequest
 from api.service import ServiceDep
 from api.session import ActorDep
 from states import moves

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.answers import PUBLIC, read_answer
 from api.kinds import V1
 from api.queries.certificates import public_check
-from api.schemas.programme import CertificateCheck
+from api.schemas.registry import CertificateCheck
 from api.service import ServiceDep
 
 router = APIRouter(prefix=f"{V1}/public", tags=["public"])

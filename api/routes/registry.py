@@ -16,8 +16,8 @@ from api.kinds import ID, V1, SubjectId
 from api.queries import records, registered
 from api.rights import OFFICERS, ref_at
 from api.schemas.people import IdRead
-from api.schemas.programme import ProducerCreate, ProducerPage, ProducerRead, ProductCreate, ProductPage
 from api.schemas.records import LegalFormChange, LegalFormList, SimilarList, YearList, YearState
+from api.schemas.registry import ProducerCreate, ProducerPage, ProducerRead, ProductCreate, ProductPage
 from api.service import ServiceDep
 from api.session import ActorDep
 from core.errors import NotFound

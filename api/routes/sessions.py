@@ -20,7 +20,7 @@ from api.languages import language_of
 from api.queries import sessions
 from api.queries.moving import fired_json
 from api.schemas.council import SessionCreate, SessionPage, SessionRead
-from api.schemas.programme import FiredRead
+from api.schemas.moves import FiredRead
 from api.service import ServiceDep
 from api.session import ActorDep
 from core.tx import Tx

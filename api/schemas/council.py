@@ -8,7 +8,8 @@ from datetime import datetime
 from pydantic import Field
 
 from api.schemas.base import Body, Code, Id, Name, Read
-from api.schemas.programme import ActionRead, DeadlineRead
+from api.schemas.deadlines import DeadlineRead
+from api.schemas.moves import ActionRead
 from states.council.states import SessionKind
 
 
