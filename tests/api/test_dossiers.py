@@ -224,7 +224,7 @@ def test_history_gives_every_line_with_a_hash_anybody_can_recompute(house: House
 
 
 def test_a_replay_asks_for_an_instant_or_for_a_day_but_not_for_both(house: House, walk: Walk) -> None:
-    walk.submitted_idea()
+    walk.to_idea()
     asked = {"at": "2027-01-04T08:00:00+07:00", "effective": "2027-01-04"}
 
     answer = walk.by(Role.PROVINCE_UNIT).get(f"{V1}/dossiers/{walk.id}/replay", params=asked)
