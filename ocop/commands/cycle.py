@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from core.errors import BadInput
 from core.tx import ReadTx, Tx
+from notifications.estimate import channels_on, estimate
 from ocop import installation
 from ocop.arguments import DAY
 from ocop.commands.cycle_lines import closing_lines, preview_lines, report_lines
@@ -74,7 +75,14 @@ def preview_(
     if year is None and read.first_year != read.last_year:
         year = read.first_year
         click.echo(f"This plan covers {year} to {read.last_year}; shown is {year}, see --year.", err=True)
-    shown = _read(data, lambda tx: preview(tx, read, year=year, accepted=accepted, moves=moves).to_json())
+    config = installation.configured(data)
+
+    def look(tx: ReadTx) -> dict[str, Any]:
+        found = preview(tx, read, year=year, accepted=accepted, moves=moves).to_json()
+        rows = cast("list[dict[str, Any]]", found["notices"])
+        return {**found, "channels": estimate(rows, channels_on(config, rehearsal=tx.rehearsal))}
+
+    shown = _read(data, look)
     click.echo(_printed(shown) if as_json else preview_lines(shown))
 
 

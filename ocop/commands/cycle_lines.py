@@ -156,6 +156,9 @@ def _told(shown: Mapping[str, Any]) -> list[str]:
         f"{one['who']}: {one['count']}, with an account {one['reached']}; each gets {one['notices']} notices in "
         f"{one['messages']} messages at most"
         for one in shown["notices"]
+    ] + [
+        f"by {one['channel']}: {one['people']} people, {one['messages']} messages at most, {one['price_vnd']} VND"
+        for one in shown["channels"]
     ]
 
 

@@ -1,5 +1,6 @@
 """Broken plans at the command line: each mistake by line and column, exit 2, and nothing written."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -236,6 +237,25 @@ def test_what_editors_do_to_a_file_is_taken(
 
     assert run(["--data", str(folder), "cycle", "preview", str(tmp_path / "plan.yaml")]) == 0
     assert capsys.readouterr().out.startswith("Kế hoạch · 2027\n")
+
+
+def test_the_preview_in_json_is_the_same_bytes_twice_and_names_channels_and_price(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, before = tmp_path / "plan.yaml", rows(folder)
+    plan.write_text(HEAD + WINDOW + BATCH, encoding="utf-8")
+    said = []
+    for _ in range(2):
+        assert run(["--data", str(folder), "cycle", "preview", str(plan), "--json"]) == 0
+        said.append(capsys.readouterr().out)
+
+    assert said[0] == said[1]
+    shown = json.loads(said[0])
+    assert shown["channels"] == [{"channel": "inbox", "people": 0, "messages": 0, "price_vnd": 0}]
+    assert [each["last_day"] for each in shown["deadlines"] if each["code"] == "BATCH1_PROPOSE"] == [
+        "2027-04-29"
+    ]
+    assert rows(folder) == before
 
 
 def test_a_programme_is_shown_by_its_first_year_and_opened_by_none(
