@@ -287,9 +287,14 @@ def test_a_table_of_certificates_is_taken_whole_or_not_at_all(
         pytest.param("2024-01-03", "expired", [], id="over-since-yesterday"),
         pytest.param("2024-01-04", "valid", ["EXPIRY", "RENEW_CLOSE", "RENEW_OPEN"], id="last-valid-day"),
         pytest.param(
-            "2024-06-15", "valid", ["EXPIRY", "RENEW_CLOSE", "RENEW_OPEN"], id="window-open-already"
+            "2024-06-15",
+            "valid",
+            ["EXPIRY", "EXPIRY_NOTICE", "RENEW_CLOSE", "RENEW_OPEN"],
+            id="window-open-already",
         ),
-        pytest.param("2025-03-14", "valid", ["EXPIRY", "RENEW_CLOSE", "RENEW_OPEN"], id="window-ahead"),
+        pytest.param(
+            "2025-03-14", "valid", ["EXPIRY", "EXPIRY_NOTICE", "RENEW_CLOSE", "RENEW_OPEN"], id="window-ahead"
+        ),
     ],
 )
 def test_the_watch_is_set_from_the_day_of_the_import(

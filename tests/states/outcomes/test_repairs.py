@@ -189,7 +189,7 @@ def test_a_mistyped_year_that_let_a_certificate_expire_gives_it_its_standing_bac
     line, after = lines(db, f"certificate/{certificate}")[-1], row(db, "certificate", certificate)
     assert (line.kind, line.source, line.dest) == ("repaired", "expired", "valid")
     assert (after["state"], after["move_version"], after["last_valid_day"]) == ("valid", 2, "2028-08-05")
-    assert set(waiting(db, certificate)) == {"EXPIRY", "RENEW_CLOSE", "RENEW_OPEN"}
+    assert set(waiting(db, certificate)) == {"EXPIRY", "EXPIRY_NOTICE", "RENEW_CLOSE", "RENEW_OPEN"}
     assert agrees(db, "certificate", certificate)
 
 
@@ -229,7 +229,7 @@ def test_a_window_entered_on_a_mistaken_day_is_left_again(db: Database, world: W
     repair(db, world, "certificate", certificate, issued_on="2025-06-15")
 
     assert row(db, "certificate", certificate)["state"] == "valid"
-    assert set(waiting(db, certificate)) == {"EXPIRY", "RENEW_CLOSE", "RENEW_OPEN"}
+    assert set(waiting(db, certificate)) == {"EXPIRY", "EXPIRY_NOTICE", "RENEW_CLOSE", "RENEW_OPEN"}
     assert agrees(db, "certificate", certificate)
 
 
@@ -248,7 +248,9 @@ def test_a_window_rightly_entered_stays_entered(db: Database, world: World) -> N
         "transition",
         "repaired",
     ]
-    assert waiting(db, certificate) == {"EXPIRY": "2027-06-20", "RENEW_CLOSE": "2027-02-20"}
+    assert waiting(db, certificate) == {
+        "EXPIRY": "2027-06-20", "EXPIRY_NOTICE": "2027-05-21", "RENEW_CLOSE": "2027-02-20",
+    }  # fmt: skip
     assert agrees(db, "certificate", certificate)
 
 
