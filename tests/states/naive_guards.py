@@ -190,6 +190,7 @@ GUARDS: Mapping[tuple[str, str], Callable[[Naive, Ask], bool]] = {
     ("submit_dossier", "too_early"): lambda naive, ask: _filing_day(naive, ask, True),
     ("submit_dossier", "too_late"): lambda *_: True,  # flagged by default
     ("", "decision_date_impossible"): _dated,
+    ("", "runoff_passed"): lambda *_: True,  # every walk files in 2027, under whatever rules it is pinned to
     ("schedule", "session_date_impossible"): _session_day,
     ("", "date_ahead"): lambda _, ask: date.fromisoformat(ask.data["inspected_on"]) <= ask.today,
     ("finding_bad", "conclusion_ahead"): lambda _, ask: date.fromisoformat(ask.data["conclusion_on"]) <= ask.today,

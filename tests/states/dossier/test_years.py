@@ -1,7 +1,10 @@
 """The programme year of a dossier: carried over, closed, adopted by the cycle that opens, reviewed once a year."""
 
+from pathlib import Path
+
 import pytest
 
+from core.config import Config
 from core.errors import Refused
 from core.sql import Sql
 from core.tx import ReadTx
@@ -12,6 +15,8 @@ from states.dossier.adoption import adopt
 from states.moves import machine_of
 from tests.states.dossier.ground import Ground
 from tests.world import PROVINCE, SYSTEM
+from workflows.service import Service
+from workflows.steps import STEPS
 
 V, P, S = Role.PROVINCE_UNIT, Role.PRODUCER, Role.SYSTEM
 K = Role.PROVINCE_CHAIR
@@ -295,3 +300,28 @@ def test_batches_of_other_levels_take_no_dossier_of_a_province(ground: Ground) -
     assert carry(ground, dossier, 2028) is None
 
     assert where(ground, dossier) == (2028, cycle, None)
+
+
+@pytest.mark.parametrize(
+    ("last_valid_day", "state"),
+    [("2027-12-31", "review.closed"), ("2028-01-01", "promotion.active")],
+    ids=["ended-with-the-year", "in-force-on-new-years-day"],
+)
+def test_a_reviewed_product_whose_certificate_has_ended_rests_and_is_no_fault_of_the_sweep(
+    ground: Ground, last_valid_day: str, state: str
+) -> None:
+    product = ground.product()
+    ground.certificate(
+        product, issued_on="2024-12-31", expires_on=last_valid_day, last_valid_day=last_valid_day
+    )
+    dossier = ground.put(
+        "review.inspected", product_id=product, **{**RECOGNISED, "decision_on": "2027-06-01"}
+    )
+    ground.on("2027-12-20").fire(dossier, "finding_ok", V, conclusion="Đạt")
+    ground.on("2028-01-01T00:00")
+
+    service = Service(ground.db, ground.clock, Config(data_dir=Path()))
+    found = [STEPS["sweep_deadlines"](service, ground.clock.business_now())["skipped"] for _ in range(2)]
+
+    assert found == [0, 0]
+    assert ground.row(dossier)["state"] == state
