@@ -176,6 +176,25 @@ TWINS: Mapping[tuple[str, str], tuple[str, str]] = {
 """One fact in two rows: what was copied from a dossier into its certificate is put right in both, where both say the same."""
 
 
+NOT_BEFORE: Mapping[tuple[str, str], str] = {
+    ("dossier", "decision_on"): "filed_on",
+    ("dossier", "session_on"): "filed_on",
+}
+"""Days that a move would refuse before another one of the same subject; a repair does too."""
+
+
+def check_order(kind: str, row: Row, changes: Mapping[str, Value]) -> None:
+    """Refuse a day that lies before the one it must follow; that day itself still counts.
+
+    Raises:
+        BadInput: `repair_invalid` with `day_before_filing`.
+    """
+    for column, value in changes.items():
+        first = row.get(NOT_BEFORE.get((kind, column), ""))
+        if first is not None and str(value) < str(first):
+            raise misfit(column, "day_before_filing", day=str(first))
+
+
 def columns_of(kind: str, row: Row) -> dict[str, Repairable]:
     """The columns of this very row that a repair may name."""
     return {

@@ -26,7 +26,16 @@ from states.engine import permissions
 from states.engine.correct import Repair, correct
 from states.engine.machine import Machine, Row
 from states.outcomes import registered_repairs, repaired_terms
-from states.outcomes.repairable import REPAIRERS, TWINS, Repairable, Value, columns_of, misfit, read_value
+from states.outcomes.repairable import (
+    REPAIRERS,
+    TWINS,
+    Repairable,
+    Value,
+    check_order,
+    columns_of,
+    misfit,
+    read_value,
+)
 from states.outcomes.wake import Moving
 
 MACHINES: Mapping[str, Machine] = {
@@ -169,6 +178,7 @@ def _change(tx: Tx, row: Row, column: str, spec: Repairable | None, raw: object)
 
 def _apply(tx: Tx, kind: str, row: Row, changes: Mapping[str, Value], act: Act) -> Repaired:
     """Write one subject's repair with what follows from its days."""
+    check_order(kind, row, changes)
     known = columns_of(kind, row)
     hidden = [column for column in changes if known[column].hidden]
     derived: Row = {**changes}

@@ -1,7 +1,7 @@
 """Repairs: who may, what may, what follows; the lines, the row and the audit agree afterwards."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -406,6 +406,27 @@ def test_a_mistake_that_stands_in_dossier_and_certificate_is_put_right_in_both(
     )  # fmt: skip
     assert lines(walk.db, f"{other}/{ids[other]}")[-1].inputs["follows"] == f"{through}/{ids[through]}"
     assert all(agrees(walk.db, kind, ids[kind]) for kind in ids)
+
+
+@pytest.mark.parametrize("through", ["dossier", "certificate"])
+def test_a_decision_is_not_put_before_the_filing_by_a_repair_either(
+    recognised: tuple[Walk, str], through: str
+) -> None:
+    """The day of filing itself still counts, as it does for the decision."""
+    walk, certificate = recognised
+    subject = walk.id if through == "dossier" else certificate
+    column = "decision_on" if through == "dossier" else "issued_on"
+    filed = date.fromisoformat(row(walk.db, "dossier", walk.id)["filed_on"])
+
+    with pytest.raises(BadInput) as refused:
+        repair(walk.db, walk.world, through, subject, **{column: (filed - timedelta(days=1)).isoformat()})
+
+    assert [(field.path, field.code) for field in refused.value.fields] == [
+        ("decision_on", "day_before_filing")
+    ]
+    assert row(walk.db, "certificate", certificate)["state"] == "valid"
+    repair(walk.db, walk.world, through, subject, **{column: filed.isoformat()})
+    assert row(walk.db, "dossier", walk.id)["decision_on"] == filed.isoformat()
 
 
 def test_a_twin_that_says_something_else_is_left_alone(recognised: tuple[Walk, str]) -> None:
