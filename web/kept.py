@@ -11,7 +11,7 @@ from web.fields import Typed
 
 ADDRESS, SENT = "ve", "gui:"  # names of our own fields: where the form belongs, and before each of its names
 NOT_KEPT = frozenset({"csrf", "password", "again"})
-NOT_SHOWN = frozenset({"expected_version", "lines"})
+NOT_SHOWN = frozenset({"expected_version", "lines", "once", "digest"})
 _LABELS = ("field", "producer_field")
 
 

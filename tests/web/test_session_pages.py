@@ -220,3 +220,16 @@ def test_every_session_stands_in_the_list_once(site: Site) -> None:
     links = [one for one in site.role(V).get("/phien-hop").links if one in made]
 
     assert sorted(links) == sorted(made)
+
+
+def test_a_member_whose_turn_it_is_reads_whom_to_give_the_ballot_to(site: Site) -> None:
+    _, address = convened(site)
+    site.on("2027-11-20T08:00")
+    act(site, SECRETARY, address, "deliver_materials", delivered_on="19/11/2027")
+    everybody = boxes(site, SECRETARY, f"{address}/viec/record_attendance", "present")
+    act(site, SECRETARY, address, "record_attendance", present=everybody)
+    act(site, CHAIR, address, "confirm_quorum")
+    act(site, CHAIR, address, "open_scoring")
+
+    assert "Phiếu chấm được giao cho thư ký" in site.role(MEMBER).get(address).said
+    assert "Phiếu chấm được giao cho thư ký" not in site.role(P).client.get(address).text
