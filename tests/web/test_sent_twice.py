@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from core.sql import Sql
 from registry.roles import Role
 from tests.web.conftest import Browser, Page, Site
+from tests.web.test_cycle_pages import NEXT, accepted, hidden
 from tests.web.test_session_pages import PLAN, ready
 
 UNIT, COMMUNE, PRODUCER = Role.PROVINCE_UNIT, Role.COMMUNE, Role.PRODUCER
@@ -83,3 +84,15 @@ def test_what_was_refused_can_be_sent_again_after_mending_it(site: Site) -> None
     browser.refused(form, {"name": "", "once": once}, 422)
 
     assert browser.sends(form, {"name": "Chè ướp sen", "once": once}) == "/trang-chinh"
+
+
+def test_a_cycle_opened_by_a_double_click_is_opened_once_and_both_answers_lead_to_it(site: Site) -> None:
+    unit = site.role(UNIT)
+    first = Page(unit.post("/chu-trinh/mo", {"plan": NEXT}).text)
+    shown = Page(unit.post("/chu-trinh/mo", {"plan": NEXT, **accepted(first)}).text)
+    form = {"plan": NEXT, **accepted(first), "digest": hidden(shown, "digest"), "once": mark(shown)}
+
+    opened = [unit.sends("/chu-trinh/mo/xac-nhan", form) for _ in range(2)]
+
+    assert opened[0] == opened[1]
+    assert rows(site, "cycle") == 2

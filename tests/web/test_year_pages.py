@@ -167,3 +167,17 @@ def test_a_task_is_reported_and_stands_on_the_board(site: Site) -> None:
 
     assert "7/BC" in board.said
     assert "Đã xong" in board.said
+
+
+def test_the_reason_for_moved_dates_is_kept_when_opening_is_refused(site: Site) -> None:
+    province = site.role(Role.PROVINCE_UNIT)
+    moved = {"plan": NEXT, "move:IDEA_WINDOW": "10/05/2028"}
+    reasons = accepted(Page(province.post("/chu-trinh/mo", moved).text))
+
+    page = province.refused(
+        "/chu-trinh/mo/xac-nhan",
+        {**moved, **reasons, "digest": "0" * 64, "move_reason": "Mưa lũ kéo dài"},
+        409,
+    )
+
+    assert 'value="Mưa lũ kéo dài"' in page.text

@@ -30,6 +30,7 @@ from web import days, plan_contents, plan_words, wording, years
 from web.acts import NOT_BY_BUTTON
 from web.dossiers import visible_row
 from web.fields import Typed, read_form
+from web.once import once
 from web.pages.route import PageRoute
 from web.render import go, page
 from web.visits import Visit, VisitDep, look
@@ -70,6 +71,7 @@ class Sent:
     year: int | None
     accepted: Mapping[str, str]
     moves: Mapping[str, date]
+    move_reason: str
 
 
 def sent_of(typed: Typed) -> Sent:
@@ -86,7 +88,8 @@ def sent_of(typed: Typed) -> Sent:
         text = text_of(typed.files["file"], filename).removeprefix("\ufeff")
     if not text.strip():
         raise BadInput("plan_missing")
-    return Sent(text, filename, int(year) if year.isdigit() else None, accepted, moves)
+    number = int(year) if year.isdigit() else None
+    return Sent(text, filename, number, accepted, moves, typed.one("move_reason").strip())
 
 
 def _after(prefix: str, typed: Typed) -> dict[str, str]:
@@ -167,7 +170,7 @@ async def open_previewed(request: Request, service: ServiceDep, visit: VisitDep)
     typed = await read_form(request, visit)
     sent = sent_of(typed)
 
-    def write(tx: Tx) -> str:
+    def opened(tx: Tx) -> str:
         check_province(visit.actor, parse(sent.text, sent.filename), frozenset({Role.PROVINCE_UNIT}))
         return open_year(
             tx,
@@ -178,11 +181,13 @@ async def open_previewed(request: Request, service: ServiceDep, visit: VisitDep)
             year=sent.year,
             accepted=sent.accepted,
             moves=sent.moves,
-            reason=typed.one("move_reason"),
+            reason=sent.move_reason,
         ).cycle_id
 
     try:
-        cycle_id = await service.db.write(write, alone=True)
+        cycle_id = await service.db.write(
+            lambda tx: once(tx, visit, request.url.path, typed, opened), alone=True
+        )
     except Refused as error:
         return await _preview_page(request, service, visit, sent, refused=error)
     except BadInput as error:

@@ -149,11 +149,12 @@ async def _offices(
     given = {name: typed.one(name) if typed else "" for name in ("commune_code", "phone", "hours")}
     mine = {one.unit_code for one in visit.actor.appointments if one.role is Role.COMMUNE}
     whole = any(visit.actor.has(role) for role in CHOOSERS)
+    open_to = [one for one in found["items"] if whole or one["commune_code"] in mine]
     return page(
         request, "offices.html", visit=visit, status=422 if error else 200, given=given, phone=contact.shown_phone,
-        errors=wording.field_errors(error.fields) if error else [], offices=found["items"], missing=found["missing"],
+        errors=wording.field_errors(error.fields) if error else [], offices=open_to,
         provinces=found["provinces"], code=found["code"],
-        open_to=[one for one in found["items"] if whole or one["commune_code"] in mine],
+        missing=sum(not one["phone"] for one in open_to),
     )  # fmt: skip
 
 
