@@ -36,17 +36,11 @@ SCHEMES: dict[str, dict[str, str]] = {
 
 
 class OcopApi(FastAPI):
-    """FastAPI with our ways of signing in written into the description."""
+    """FastAPI that is told its description only when somebody asks for it."""
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            schema = super().openapi()
-            schema.setdefault("components", {})["securitySchemes"] = SCHEMES
-            schema["security"] = [{name: []} for name in SCHEMES]
-            for path, operations in schema["paths"].items():
-                for operation in operations.values() if path.startswith(OPEN) else ():
-                    operation["security"] = []
-            self.openapi_schema = schema
+            self.openapi_schema = describe()
         return self.openapi_schema
 
 
@@ -56,10 +50,13 @@ def create_app(
     *,
     page_errors: errors.PageErrors | None = None,
 ) -> FastAPI:
-    """Build the app over a service. `page_errors` shows refusals of everything outside of /api/ as a page."""
-    app = _with_routes()
-    for router in extra_routers:
-        app.include_router(router)
+    """Build the app over a service. `page_errors` shows refusals of everything outside of /api/ as a page.
+
+    Routes are put in as they stand: including their routers would take each apart a second time, on the first request.
+    """
+    app = OcopApi(openapi_url=f"{V1}/openapi.json", docs_url=None, redoc_url=None)
+    for router in (*ROUTERS, health.router, *extra_routers):
+        app.router.routes.extend(router.routes)
     app.state.service = service
     app.state.requests = Requests()
     errors.install(app, page_errors)
@@ -69,24 +66,20 @@ def create_app(
 
 
 def describe() -> dict[str, Any]:
-    """The OpenAPI description of the JSON interface; needs no service."""
-    return _with_routes().openapi()
-
-
-def _with_routes() -> FastAPI:
-    app = OcopApi(
-        title="OCOP",
-        version="1",
-        description=DESCRIPTION,
-        openapi_url=f"{V1}/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        generate_unique_id_function=_operation_id,
+    """The OpenAPI description of the JSON interface, with every problem and our ways of signing in; needs no service."""
+    described = FastAPI(
+        title="OCOP", version="1", description=DESCRIPTION, generate_unique_id_function=_operation_id
     )
     for router in ROUTERS:
-        app.include_router(router, responses=PROBLEMS)
-    app.include_router(health.router)
-    return app
+        described.include_router(router, responses=PROBLEMS)
+    described.include_router(health.router)
+    schema = described.openapi()
+    schema.setdefault("components", {})["securitySchemes"] = SCHEMES
+    schema["security"] = [{name: []} for name in SCHEMES]
+    for path, operations in schema["paths"].items():
+        for operation in operations.values() if path.startswith(OPEN) else ():
+            operation["security"] = []
+    return schema
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -68,11 +68,11 @@ ROUTERS: Sequence[APIRouter] = (
 
 
 def router() -> APIRouter:
-    """All pages as one router."""
+    """All pages as one router; the app puts its routes in as they stand."""
     assets.files()  # a broken package must stop the start, not a visitor
-    whole = APIRouter(include_in_schema=False)
+    whole = APIRouter()
     for each in ROUTERS:
-        whole.include_router(each)
+        whole.routes.extend(each.routes)
     return whole
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import uvicorn
+from starlette.routing import Route
 
 from api.app import describe
 from core import jobs
@@ -120,6 +121,18 @@ def test_the_description_names_every_operation_once_and_for_good() -> None:
         assert one["operationId"] in {"read_metrics", "read_template"} or all(
             "$ref" in answer["content"]["application/json"]["schema"] for answer in good
         )
+
+
+def test_the_running_interface_gives_the_same_description(house: House) -> None:
+    served = house.nobody().get(f"{V1}/openapi.json")
+
+    assert (served.status_code, served.json()) == (200, json.loads(json.dumps(describe())))
+
+
+def test_every_route_stands_in_the_app_as_it_was_taken_apart_once(house: House) -> None:
+    nested = [route for route in house.app.routes if not isinstance(route, Route)]
+
+    assert nested == [], "a router that is included is taken apart again by whoever asks first"
 
 
 def test_the_interface_never_brings_in_the_clock_or_prefect() -> None:
