@@ -111,10 +111,10 @@ def prepare(config: Config) -> bool:
     if not new and not (folder / "FORMAT").is_file():
         raise BadInput("folder_not_ours", folder=str(folder))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if new:  # first of all: what is broken off after this is taken up again
+        stamp(config)
     for name in ("files", "keys", "prefect", "log", "backup"):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
-    if new:
-        stamp(config)
     schema.upgrade(config)
     return new
 
@@ -125,9 +125,25 @@ def stamp(config: Config, *, finished: bool = True) -> None:
         "format": FORMAT if finished else UNFINISHED, "rehearsal": config.clock is not None, "clock": config.clock,
     }  # fmt: skip
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = config.data_dir / "FORMAT.new"
-    made.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    made.replace(config.data_dir / "FORMAT")
+    _write_whole(config.data_dir / "FORMAT", json.dumps(content, indent=1) + "\n")
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file that is there whole or not at all.
+
+    Raises:
+        OSError: the disk did not take it; the folder is as it was.
+    """
+    half = path.with_name(f".{path.name}.half")
+    try:
+        with half.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def opened(config: Config, *, seed: bool = True) -> Installation:

@@ -4,14 +4,28 @@ It must never hold what is due: that is rows. A late or missing poke delays, it 
 """
 
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from core.clock import VIETNAM
+from core.errors import Unavailable
 from workflows.embedded import Embedded
 from workflows.schedule import PULSES
 from workflows.ticker import Ticker
+
+log = logging.getLogger(__name__)
+
+
+def _beat(pulse: Callable[[], object]) -> object:
+    """One pulse. A database that is full, locked or away is one line a second, not a trace: the next one tries again."""
+    try:
+        return pulse()
+    except Unavailable as error:
+        log.warning("the clock waits: %s", error.code)
+        return None
 
 
 class Scheduler:
@@ -27,7 +41,7 @@ class Scheduler:
         )
         for pulse in PULSES:
             self.pulses.add_job(
-                getattr(ticker, pulse.name),
+                partial(_beat, getattr(ticker, pulse.name)),
                 IntervalTrigger(seconds=pulse.seconds, timezone=VIETNAM),
                 id=pulse.name,
             )

@@ -236,3 +236,19 @@ def test_a_disk_that_takes_no_output_is_told_in_one_sentence(house: Path) -> Non
         3,
         "ocop: stdout: No space left on device. Nothing was finished; mend it and start again.\n",
     )
+
+
+@pytest.mark.parametrize("kib", [0, 64], ids=["not-even-its-mark", "its-mark-and-no-tables"])
+def test_a_new_folder_that_the_disk_did_not_take_is_made_at_the_second_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kib: int
+) -> None:
+    monkeypatch.delenv("OCOP_DATABASE_URL", raising=False)
+    monkeypatch.delenv("OCOP_CLOCK", raising=False)
+    folder = tmp_path / "data"
+    command = f"ulimit -f {kib}; exec {OCOP} --data {folder} db upgrade"
+
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
+    assert said(capsys, "--data", folder, "db", "upgrade") == (0, "")
+    assert run(["--data", str(folder), "history", "verify"]) == 0

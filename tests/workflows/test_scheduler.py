@@ -11,6 +11,7 @@ from apscheduler.events import EVENT_JOB_EXECUTED
 
 from core.clock import StepClock
 from core.db import Database
+from core.errors import Unavailable
 from core.jobs import latest_runs
 from tests.workflows.conftest import Diary, vn
 from workflows.runner import Runner
@@ -84,3 +85,30 @@ def test_a_clock_is_put_together_without_importing_prefect() -> None:
     made = "import sys, workflows.scheduler, workflows.worker; sys.exit('prefect' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", made], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_a_database_that_is_away_is_one_line_and_the_next_pulse_tries_again(
+    make_ticker: Callable[..., Ticker], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticker = make_ticker()
+    answers = iter([Unavailable("database_full"), 3])
+
+    def poke() -> int:
+        answer = next(answers)
+        if isinstance(answer, Unavailable):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(ticker, "poke", poke)
+    scheduler = Scheduler(ticker)
+    scheduler.pulses.start(paused=True)
+    call = scheduler.pulses.get_job("poke").func
+
+    assert (call(), call()) == (None, 3)
+
+    told = [record for record in caplog.records if record.name == "workflows.scheduler"]
+    assert [(record.getMessage(), record.exc_info) for record in told] == [
+        ("the clock waits: database_full", None)
+    ]
+    scheduler.pulses.shutdown()

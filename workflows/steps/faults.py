@@ -69,8 +69,10 @@ def record(tx: Tx, name: str, row: str, error: Exception) -> None:
     attempts = (tx.sql.value(_ATTEMPTS, job=name, row=row) or 0) + 1
     wall = tx.clock.wall_now()
     until = wall + min(FIRST_WAIT * 2 ** min(attempts - 1, 12), LONGEST_WAIT)
-    code = (error.code if isinstance(error, OcopError) else type(error).__name__)[:80]
-    log.warning("row skipped: job=%s row=%s error=%s attempts=%d", name, row, code, attempts, exc_info=error)
+    refusal = error if isinstance(error, OcopError) else None
+    code = (refusal.code if refusal else type(error).__name__)[:80]
+    trace = None if refusal else error  # a code says all; a trace is for what nobody foresaw
+    log.warning("row skipped: job=%s row=%s error=%s attempts=%d", name, row, code, attempts, exc_info=trace)
     if attempts == 1:
         tx.sql.run(
             _NEW, name=name, subject=row, error=code, attempts=attempts, last_at=wall, next_try_at=until
