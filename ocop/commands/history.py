@@ -10,11 +10,12 @@ import click
 
 from audit.findings import Finding
 from audit.replay import replay as story
+from audit.verify import DEEP, verify_subject
 from audit.verify import verify as check
-from audit.verify import verify_subject
 from core.clock import VIETNAM
 from core.lines import Line
 from core.tx import ReadTx
+from notifications.deep_check import outbox
 from ocop import installation, schema
 from ocop.arguments import DAY, INSTANT
 from states.engine.replay import Replayed
@@ -114,6 +115,8 @@ def verify(data: Path | None, deep: bool, as_json: bool) -> int:
     Example: ocop history verify --deep
     """
     schema.import_tables()  # every room's subjects, those above the audit too
+    if deep and outbox not in DEEP:
+        DEEP.append(outbox)
     report = _read(data, lambda rtx: check(rtx, deep=deep))
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))

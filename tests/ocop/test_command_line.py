@@ -252,3 +252,19 @@ def test_a_new_folder_that_the_disk_did_not_take_is_made_at_the_second_try(
     assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
     assert said(capsys, "--data", folder, "db", "upgrade") == (0, "")
     assert run(["--data", str(folder), "history", "verify"]) == 0
+
+
+def test_the_deep_check_looks_at_lawful_notices(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with sqlite3.connect(house / "ocop.db") as database:
+        database.execute("PRAGMA foreign_keys = OFF")
+        columns = "id, cause, recipient, kind, subject, params, lawful, urgent, planned_at, not_before, state, attempts, unknowns"
+        values = "'n', 'c', 'r', 'received', 'dossier/x', '{}', 1, 0, '2027', '2027', 'planned', 0, 0"
+        database.execute(f"INSERT INTO outbox ({columns}) VALUES ({values})")
+    database.close()
+
+    codes = [run(["--data", str(house), "history", "verify", *deep]) for deep in ([], ["--deep"])]
+
+    assert codes == [0, 1]
+    assert "notice/n: The notice stands in the outbox without a line. [notice_without_line]" in (
+        capsys.readouterr().out
+    )
