@@ -1,5 +1,6 @@
 """The way of one dossier from idea to four stars, told once; whoever tells it brings the door: HTTP or the pages' own."""
 
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,28 +35,28 @@ def answers() -> list[list[str]]:
     return [[one.id, str(one.options[-1].id)] for one in sheet.criteria()]
 
 
-class Story:
+class Story(ABC):
     """Every step must succeed, and gives the dossier's id."""
 
     id = ""
 
+    @abstractmethod
     def on(self, when: str) -> None:
         """Move the clock."""
-        raise NotImplementedError
 
+    @abstractmethod
     def begin(self) -> None:
         """Open the draft of the idea."""
-        raise NotImplementedError
 
+    @abstractmethod
     def form(self, name: str, data: dict[str, Any] | None = None) -> None:
         """Save one of the dossier's forms, filled with something where nothing is given."""
-        raise NotImplementedError
 
+    @abstractmethod
     def do(self, trigger: str, role: Role, reason: str | None = None, **data: object) -> Any:
         """One move of the dossier."""
-        raise NotImplementedError
 
-    def look_again(self) -> None:
+    def look_again(self) -> None:  # noqa: B027 -- a door that reads its version anew each time has nothing to do
         """The system has moved the dossier in between."""
 
     def idea(self) -> str:

@@ -5,6 +5,7 @@ It never guesses a type from the look of a value: `19` is a code where a code is
 
 import difflib
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -67,7 +68,7 @@ class Reading:
         self.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-class Shape:
+class Shape(ABC):
     """What a value must look like."""
 
     wanted = ""
@@ -78,11 +79,11 @@ class Shape:
         code = f"plan_wanted.{self.wanted}"
         return {"wanted": text(code, "en"), "wanted_vi": text(code, "vi")}
 
-    def read(self, node: yaml.Node, reading: Reading, path: str) -> object:
-        raise NotImplementedError(type(self).__name__)
+    @abstractmethod
+    def read(self, node: yaml.Node, reading: Reading, path: str) -> object: ...
 
-    def schema(self) -> Schema:
-        raise NotImplementedError(type(self).__name__)
+    @abstractmethod
+    def schema(self) -> Schema: ...
 
     def scalar(self, node: yaml.Node, reading: Reading, path: str) -> str | None:
         """The text as written, in NFC and trimmed; None after a fault."""

@@ -3,6 +3,7 @@
 Must never look anything up: a condition sees only the facts it is handed.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
@@ -48,19 +49,19 @@ class Condition:
         return [self.operator, *(argument.to_json() for argument in self.arguments)]
 
 
-class Term:
+class Term(ABC):
     """Something with a value: a fact, a constant, or a whole multiple of a fact."""
 
     __slots__ = ()
 
-    def value(self, facts: Facts) -> object:
-        raise NotImplementedError(type(self).__name__)
+    @abstractmethod
+    def value(self, facts: Facts) -> object: ...
 
     def fact_names(self) -> Iterator[str]:
         return iter(())
 
-    def to_json(self) -> Json:
-        raise NotImplementedError(type(self).__name__)
+    @abstractmethod
+    def to_json(self) -> Json: ...
 
     def __lt__(self, other: "Term | FactValue") -> Condition:
         return Condition("lt", (self, as_term(other)))
