@@ -59,12 +59,12 @@ TRIGGERS: dict[DialectName, dict[str, tuple[str, str]]] = {
 
 _PRESENT = Sql.raw(
     sqlite="SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
-    postgresql="""SELECT t.tgname, '' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    postgresql="""SELECT t.tgname, pg_get_triggerdef(t.oid, true) || ' $$' || p.prosrc || '$$'
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid
-WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND n.nspname = current_schema()
-AND p.proname IN ('ocop_refuse_change', 'ocop_queue_line')
-AND (p.prosrc LIKE '%%insert-only%%' OR p.prosrc LIKE '%%INTO unsequenced%%')""",
+WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND n.nspname = current_schema()""",
 )
+"""Name → what it does: on PostgreSQL the trigger as the server would write it, and the body of its function."""
 
 
 def install(connection: sa.Connection) -> None:
@@ -83,6 +83,17 @@ def missing(rtx: "ReadTx") -> list[str]:
     """Names of triggers that are not there, are switched off, or say something else than ours."""
     present: dict[str, str] = dict(rtx.sql.all(_PRESENT))
     wanted = TRIGGERS[rtx.dialect]
-    if rtx.dialect == "sqlite":
-        return [name for name, (_, statement) in wanted.items() if present.get(name) != statement]
-    return [name for name in wanted if name not in present]
+    whole = {name: _as_present(rtx.dialect, statement) for name, (_, statement) in wanted.items()}
+    return [name for name, said in whole.items() if _spaced(present.get(name)) != _spaced(said)]
+
+
+def _as_present(dialect: DialectName, statement: str) -> str:
+    """A statement of ours as the database tells it back."""
+    if dialect == "sqlite":
+        return statement
+    function = next(body for body in _POSTGRESQL_FUNCTIONS if body.split("()")[0].split()[-1] in statement)
+    return f"{statement} $${function.split('$$')[1]}$$"
+
+
+def _spaced(text: str | None) -> str:
+    return " ".join((text or "").split())

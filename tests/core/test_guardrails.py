@@ -86,3 +86,23 @@ def test_a_trigger_that_is_switched_off_counts_as_missing(written: Database) -> 
 
 
 COUNT = Sql.raw(sqlite="SELECT count(*) FROM history", postgresql="SELECT count(*) FROM history")
+
+
+_UPDATE = "CREATE TRIGGER tr_history_no_update BEFORE"
+_CALL = "EXECUTE FUNCTION ocop_refuse_change()"
+TOOTHLESS = {
+    "a condition that never holds": f"{_UPDATE} UPDATE ON history FOR EACH ROW WHEN (false) {_CALL}",
+    "another act": f"{_UPDATE} INSERT ON log_entry FOR EACH ROW {_CALL}",
+    "a function that lets everything through": """CREATE OR REPLACE FUNCTION ocop_refuse_change() RETURNS trigger
+        LANGUAGE plpgsql AS 'BEGIN /* is insert-only */ RETURN NEW; END'""",
+}
+
+
+@pytest.mark.parametrize("config", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("how", TOOTHLESS)
+def test_a_guard_that_bites_no_more_counts_as_missing(written: Database, how: str) -> None:
+    if TOOTHLESS[how].startswith(_UPDATE):
+        run(written, "DROP TRIGGER tr_history_no_update ON history")
+    run(written, TOOTHLESS[how])
+
+    assert "tr_history_no_update" in written.read_now(guardrails.missing)
