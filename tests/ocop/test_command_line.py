@@ -194,6 +194,17 @@ def test_the_doctor_names_tables_of_another_program(
     assert revision < schema.newest() or revision == "9999"
 
 
+def test_the_doctor_tells_programs_too(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    codes = [run(["--data", str(folder), "doctor", "--json"]) for folder in (house,)]
+    healthy = json.loads(capsys.readouterr().out)
+    codes.append(run(["--data", str(house.parent / "nowhere"), "doctor", "--json"]))
+    none = json.loads(capsys.readouterr().out)
+
+    assert codes == [0, 1]
+    assert {check["name"] for check in healthy} >= {"folder", "tables", "triggers", "calendar", "clock"}
+    assert [(check["name"], check["fine"]) for check in none] == [("folder", False)]
+
+
 @pytest.mark.parametrize("spoil", ["noise", "cut"])
 @pytest.mark.parametrize("command", [*COMMANDS_ON_A_FOLDER, ("backup", "copy.tar")], ids=" ".join)
 def test_a_file_that_is_no_database_is_named_in_one_sentence(
