@@ -6,7 +6,7 @@ from states.engine.forms import Field, Form
 
 DECISION = (Field("decision_number", "text", most=60), Field("decision_on", "day"), Field("signer", "text"))
 LETTER = (Field("letter_number", "text", kept=True), Field("letter_on", "day", kept=True))
-EVENT = (Field("event_on", "day"), Field("event", "text", kept=True))
+EVENT = (Field("event_on", "day"), Field("event", "text", required=True, kept=True, most=200))
 FORMS: dict[str, Form] = {
     "return_idea": Form((Field("due_days", "whole", kept=True, least=1, most=60),)),
     "return_plan": Form((Field("due_days", "whole", kept=True, least=1, most=60),)),

@@ -25,6 +25,10 @@ REQUIRED = {
     "surprise_inspection": ("inspected_on",),
     "carry_over": ("year",),
     "appeal": ("grounds",),
+    "join_event": ("event",),
+    "list_on_marketplace": ("event",),
+    "open_sales_point": ("event",),
+    "sign_contract": ("event",),
 }
 EDITABLE = {
     "idea": ("idea.draft", "idea.returned"),
