@@ -26,8 +26,8 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DIGITS = re.compile(r"\[0-9\]\{(?:[0-9]+,)?([0-9]+)\}(?:\||$)")  # a pattern that takes digits alone
 _LIKE_A_DAY = r"^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 _NOTHING = "tag:yaml.org,2002:null"  # what stands as null or ~
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""Signs no text holds: control characters but for line feed and tab, halves of pairs, what is no character."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Signs no text holds: control characters but for line feed and tab, and halves of pairs."""
 YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 
 

@@ -188,7 +188,7 @@ def _counted(rtx: ReadTx, row: Mapping[str, Any]) -> dict[str, Any]:
         "budget_million_vnd": row["budget_million_vnd"],
         "dossiers": _dossiers(taking, len(carried)),
         "producers": _producers(taking),
-        "certificates": _certificates(rtx, province, days),
+        "certificates": certificates(rtx, province, days),
         "batches": _batches(rtx, cycle, taking),
         "targets": [
             measured(kind, label, json.loads(measure), taking)
@@ -266,7 +266,7 @@ def _producers(taking: Sequence[Taking]) -> dict[str, Any]:
     }
 
 
-def _certificates(rtx: ReadTx, province: str, days: Mapping[str, str]) -> dict[str, Any]:
+def certificates(rtx: ReadTx, province: str, days: Mapping[str, str]) -> dict[str, Any]:
     """Issued in the year by stars, in force on the day of the report by stars, and what ended in the year."""
     today = rtx.now.astimezone(VIETNAM).date().isoformat()
     issued: Counter[int | None] = Counter(dict(rtx.sql.all(_ISSUED, province=province, **days)))

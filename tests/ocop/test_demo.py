@@ -25,7 +25,7 @@ from ocop.installation import Installation
 from ocop.service import page_app
 from registry.roles import Role
 from states.dossier.states import STATES, DossierState
-from states.outcomes.year_report import outcomes, year_report
+from states.outcomes.year_report import certificates, outcomes, year_report
 
 BASE = "https://ocop.example"
 LEFT_OUT = {DossierState.NEW, DossierState.COUNCIL_SECOND_ROUND}
@@ -177,6 +177,16 @@ def test_sales_are_summed_in_the_year_they_were_reported(house: Installation) ->
     found = house.db.read_now(lambda rtx: outcomes(rtx, "x-bac-kan", span))
 
     assert found == {"reports": 12, "revenue_million_vnd": sum(25 * (n + 12) for n in range(1, 13))}
+
+
+def test_a_certificate_counts_as_revoked_in_the_year_of_its_revocation_only(house: Installation) -> None:
+    def ended(province: str, year: int) -> tuple[int, int]:
+        span = {"first": f"{year}-01-01", "last": f"{year}-12-31"}
+        found = house.db.read_now(lambda rtx: certificates(rtx, province, span))
+        return found["revoked"], found["superseded"]
+
+    assert [ended("19", year) for year in (2026, 2027)] == [(0, 0), (1, 0)]
+    assert ended("x-bac-kan", 2027) == (0, 0)  # the one that was replaced was so on paper, years before
 
 
 def test_every_letter_stayed_in_the_house(house: Installation) -> None:
