@@ -171,7 +171,7 @@ class Day(Shape):
         try:
             day = date.fromisoformat(value if _DAY.fullmatch(value) else "")
         except ValueError:
-            reading.fault("plan_not_a_day", path, value=value)
+            reading.fault("plan_not_a_day", path, value=value, **self.asked())
             return None
         if not FIRST_DAY <= day <= LAST_DAY:
             reading.fault("plan_out_of_range", path, value=value, least=str(FIRST_DAY), most=str(LAST_DAY))
@@ -205,7 +205,7 @@ class DayOrOffset(Shape):
             return None
         found = _OFFSET.fullmatch(value)
         if found is None and value[0].isalpha():
-            reading.fault("plan_offset_form", path, value=value)
+            reading.fault("plan_not_a_day", path, value=value, **self.asked())
             return None
         if found is None:
             return Day().read(node, reading, path)
