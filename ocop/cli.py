@@ -117,5 +117,5 @@ def _failed(error: Exception) -> int:
     click.echo(f"ocop: {error}", err=True)
     if isinstance(error, BadInput):
         for field in error.fields:
-            click.echo(f"  {field.path}: {field.text('en')}", err=True)
+            click.echo(f"  {field.path + ': ' if field.path else ''}{field.text('en')}", err=True)
     return 3 if isinstance(error, Unavailable) else 2
