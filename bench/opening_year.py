@@ -110,7 +110,7 @@ def _undone(here: Place, work: Callable[[Tx], None]) -> float:
 def _settle(tx: Tx, here: Place) -> Actor:
     """Ten thousand products with certificates of three stars that run out in November, and a coordinator."""
     communes = [str(code) for (code,) in tx.sql.all(_UNITS)]
-    head = {"version": 1, "move_version": 1, "head": ZEROS, "last_at": AT, "created_at": AT}
+    head: dict[str, Any] = {"version": 1, "move_version": 1, "head": ZEROS, "last_at": AT, "created_at": AT}
     products, certificates = [], []
     for number in range(RENEWALS):
         name, commune = f"Sản phẩm đo {number}", communes[number % len(communes)]
