@@ -2,7 +2,10 @@
 
     base       what all bodies share        problems   the shape of a refusal
     people     accounts, appointments, sign-in, inbox
-    programme  cycles, dossiers, deadlines, certificates, producers, products
+    cycles, years, deadlines   the programme's year: plan, preview, opening, cloning, closing
+    dossiers, moves            a dossier, its forms, what may be done with it, its history
+    council                    sessions and appeals
+    registry                   producers, products, the public check of a certificate
     records    repairs, imports, settings, offices, years of a producer
     running    status of the service
 

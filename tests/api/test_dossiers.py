@@ -10,7 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.schemas import programme as shapes
+from api.schemas.dossiers import DossierPage, DossierRead
+from api.schemas.moves import HistoryRead, ReplayRead
 from core.history import read_lines
 from core.lines import canonical, parse_line
 from core.tx import ReadSql, ReadTx, Tx
@@ -60,7 +61,7 @@ def test_one_dossier_says_where_it_stands_what_may_be_done_and_why_not_the_rest(
     walk.begin()
     body = walk.by(Role.PRODUCER).get(f"{V1}/dossiers/{walk.id}", headers={"accept-language": "en"}).json()
 
-    shapes.DossierRead.model_validate(body)
+    DossierRead.model_validate(body)
     assert {name: body[name] for name in ("state", "phase", "level", "version", "waits_for", "final")} == {
         "state": "idea.draft", "phase": "idea", "level": "commune", "version": 1, "waits_for": ["producer"], "final": False,
     }  # fmt: skip
@@ -134,7 +135,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(house: House, walk: Walk
         page = officer.get(
             f"{V1}/dossiers", params={"limit": 3} | ({"cursor": cursor} if cursor else {})
         ).json()
-        shapes.DossierPage.model_validate(page)
+        DossierPage.model_validate(page)
         pages.append([item["id"] for item in page["items"]])
         cursor = page["next"]
     waiting = walk.by(Role.PRODUCER).get(f"{V1}/dossiers/waiting", params={"limit": 3}).json()
@@ -215,7 +216,7 @@ def test_history_gives_every_line_with_a_hash_anybody_can_recompute(house: House
     walk.to_idea()
     history = walk.by(Role.PRODUCER).get(f"{V1}/dossiers/{walk.id}/history").json()
 
-    shapes.HistoryRead.model_validate(history)
+    HistoryRead.model_validate(history)
     assert [item["line"]["trigger"] for item in history["items"]] == ["create_idea", "submit_idea"]
     assert [item["line"]["actor"]["via"] for item in history["items"]] == ["api", "api"]
     for item in history["items"]:
@@ -243,7 +244,7 @@ def test_replay_equals_the_stored_row_and_tells_what_was_known_before(house: Hou
     lawful = auditor.get(one, params={"effective": "2027-02-19"}).json()
 
     for body in (whole, known, lawful):
-        shapes.ReplayRead.model_validate(body)
+        ReplayRead.model_validate(body)
     assert (whole["state"], whole["equals_stored"], whole["problems"]) == ("idea.screened", True, [])
     assert (known["state"], known["lines"], known["of_lines"], known["equals_stored"]) == (
         "idea.submitted",

@@ -7,7 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.schemas import people as people_shapes
-from api.schemas import programme as shapes
+from api.schemas.cycles import CycleOpened, CyclePage, CycleRead, PreviewRead
+from api.schemas.deadlines import DeadlinePage
+from api.schemas.registry import CertificateCheck, ProducerPage, ProductPage
 from api.schemas.running import StatusRead
 from core.sequencer import sequence_all
 from core.tx import Tx
@@ -42,20 +44,20 @@ def open_previewed(client: TestClient, plan: str = PLAN, **more: Any) -> Any:
 def test_a_cycle_opens_exactly_as_previewed_and_everybody_in_the_province_sees_it(house: House) -> None:
     coordinator = house.role(Role.PROVINCE_UNIT)
     shown = previewed(coordinator)
-    shapes.PreviewRead.model_validate(shown)
+    PreviewRead.model_validate(shown)
     before = coordinator.get(f"{V1}/cycles").json()["items"]
     opened = open_previewed(coordinator)
 
     assert opened.status_code == 201, opened.text
-    shapes.CycleOpened.model_validate(opened.json())
+    CycleOpened.model_validate(opened.json())
     cycle = house.role(Role.PRODUCER).get(f"{V1}/cycles/{opened.json()['cycle_id']}").json()
-    shapes.CycleRead.model_validate(cycle)
+    CycleRead.model_validate(cycle)
     assert len(before) == 1
     assert (cycle["state"], cycle["illustrative"], cycle["actions"]) == ("open", True, [])
     assert [item["last_day"] for item in cycle["deadlines"]] == sorted(
         item["last_day"] for item in shown["deadlines"]
     )
-    shapes.CyclePage.model_validate(coordinator.get(f"{V1}/cycles").json())
+    CyclePage.model_validate(coordinator.get(f"{V1}/cycles").json())
     assert len(coordinator.get(f"{V1}/cycles", params={"year": 2028}).json()["items"]) == 1
 
 
@@ -164,7 +166,7 @@ def test_deadlines_come_by_day_with_how_they_were_computed(house: House, walk: W
         f"{V1}/deadlines", params={"due_before": "2027-04-01T00:00:01+07:00", "limit": 200}
     ).json()
 
-    shapes.DeadlinePage.model_validate(first)
+    DeadlinePage.model_validate(first)
     assert [item["due_at"] for item in found] == sorted(item["due_at"] for item in found)
     own = next(item for item in found if item["code"] == "IDEA_SUPPLEMENT")
     assert (own["dossier_id"], own["rule"]) == (walk.id, "return + supplement days")
@@ -217,7 +219,7 @@ def test_the_public_check_answers_for_any_day_and_names_no_person(house: House, 
         assert answer.status_code == 200, answer.text
         assert answer.headers["cache-control"].startswith("public")
         body: dict[str, Any] = answer.json()
-        shapes.CertificateCheck.model_validate(body)
+        CertificateCheck.model_validate(body)
         return body
 
     found = on("2028-01-01")
@@ -295,8 +297,8 @@ def test_producers_and_products_are_registered_where_one_has_a_right(house: Hous
     assert code_of(
         house.role(Role.AUDITOR).post(f"{V1}/products", json={"producer_id": world.producer, "name": "x"})
     ) == (403, "wrong_actor")
-    shapes.ProducerPage.model_validate(commune.get(f"{V1}/producers").json())
-    shapes.ProductPage.model_validate(commune.get(f"{V1}/products").json())
+    ProducerPage.model_validate(commune.get(f"{V1}/producers").json())
+    ProductPage.model_validate(commune.get(f"{V1}/products").json())
     assert {item["name"] for item in house.role(Role.PRODUCER).get(f"{V1}/products").json()["items"]} == {
         "Chè búp minh hoạ",
         "Chè ô long",

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from api.schemas import programme as shapes
+from api.schemas.cycles import PreviewRead
+from api.schemas.years import CloneRead, ClosedRead, ClosingRead, ReportRead
 from registry.roles import Role
 from states.cycle.plan import parse
 from tests.api.people import NOWHERE, V1, House, code_of
@@ -43,7 +44,7 @@ def test_moves_belong_to_the_preview_and_its_digest(house: House) -> None:
     unmoved = coordinator.post(f"{V1}/cycles", json=body)
     opened = coordinator.post(f"{V1}/cycles", json={**body, "moves": moves})
 
-    shapes.PreviewRead.model_validate(shown)
+    PreviewRead.model_validate(shown)
     assert [(each["key"], each["becomes"], each["why"]) for each in shown["moved"]] == [
         ("IDEA_WINDOW", "2028-05-10", "moved")
     ]
@@ -76,7 +77,7 @@ def test_the_plan_of_the_year_after_can_be_read(house: House) -> None:
     answer = house.role(Role.PROVINCE_UNIT).post(at(house, "/clone"), json={})
 
     made = answer.json()
-    shapes.CloneRead.model_validate(made)
+    CloneRead.model_validate(made)
     assert made["year"] == parse(made["plan"]).first_year == 2028
     assert {"law", "year"} <= {reason for each in made["shifts"] for reason in each["reasons"]}
     assert code_of(house.role(Role.PRODUCER).post(at(house, "/clone"), json={})) == (403, "plan_not_yours")
@@ -91,11 +92,11 @@ def test_a_year_is_closed_exactly_as_listed(house: House, year: Year) -> None:
     closed = coordinator.post(at(house, "/close"), json={"decisions": REST, "digest": listed["digest"]})
     report = coordinator.get(at(house, "/report")).json()
 
-    shapes.ClosingRead.model_validate(listed)
+    ClosingRead.model_validate(listed)
     assert (listed["undecided"], listed["carried_over"], listed["closed"]) == (0, 1, 1)
     assert code_of(outdated) == (409, "preview_outdated")
-    shapes.ClosedRead.model_validate(closed.json())
-    shapes.ReportRead.model_validate(report)
+    ClosedRead.model_validate(closed.json())
+    ReportRead.model_validate(report)
     assert closed.json()["report_digest"] == report["digest"]
     assert report["made_at"] is not None
     assert coordinator.get(at(house, "")).json()["state"] == "closed"
