@@ -282,7 +282,8 @@ def test_stars_and_term_of_a_paper_certificate_are_recorded_once(house: House) -
     row = house.row("certificate", certificate)
     assert (row["stars"], row["issued_on"], row["expires_on"]) == (4, "2024-09-20", "2027-09-20")
     assert house.dues(certificate) == {
-        "EXPIRY": ("2027-09-20", "open"), "RENEW_OPEN": ("2027-03-23", "open"), "RENEW_CLOSE": ("2027-05-23", "open")
+        "EXPIRY": ("2027-09-20", "open"), "RENEW_OPEN": ("2027-03-23", "open"), "RENEW_CLOSE": ("2027-05-23", "open"),
+        "EXPIRY_NOTICE": ("2027-08-21", "open"),
     }  # fmt: skip
     house.on("2027-03-24").sweep()
     assert house.state("certificate", certificate) == "renewal_open"
