@@ -107,10 +107,14 @@ def former() -> Mapping[str, Ruleset]:
 
 def in_force(on: date) -> Ruleset | None:
     """Return the ruleset in force on a day, None before the first national one (21 August 2019)."""
-    for each in all_rulesets():
-        if each.in_force(on):
-            return each
-    return None
+    place = _place_on(on)
+    return None if place is None else all_rulesets()[place]
+
+
+@lru_cache(maxsize=4096)
+def _place_on(day: date) -> int | None:
+    """Where the ruleset in force on a day stands among all."""
+    return next((place for place, each in enumerate(all_rulesets()) if each.in_force(day)), None)
 
 
 def for_dossier(

@@ -6,6 +6,7 @@ Certificates and dossiers live in higher layers: they are read through their bar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -130,6 +131,7 @@ class Carried:
         return {"dossier": self.code, "product": self.product, "state": self.state}
 
 
+@lru_cache(maxsize=4096)
 def eligible(producer_type: str, group: str | None, on: date) -> bool:
     """Whether a producer of this type may take part with a product of this group, by the rules of a day.
 
