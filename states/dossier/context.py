@@ -4,9 +4,11 @@ Must never decide anything, and reads each of them once per move.
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from core.clock import VIETNAM
 from core.columns import instant_text
+from core.tx import ReadTx
 from registry import calendar_days
 from registry import settings as registry_settings
 from regulations import rulesets
@@ -47,17 +49,30 @@ def start_of(day: date) -> str:
 
 def pin_for(asked: Asked, filed_on: date) -> str | None:
     """The pin of the ruleset a dossier of this kind falls under when filed on a day."""
-    choice = rulesets.for_dossier(
-        as_of=filed_on,
-        filed_on=filed_on,
-        kind=Kind(asked.row["kind"]),
-        settings=settings_of(asked),
-        calendar=calendar_of(asked),
-    )
-    return choice.ruleset.pin if choice.ruleset else None
+    law = _law_on(filed_on, Kind(asked.row["kind"]), settings_of(asked), calendar_of(asked))
+    return law.pin if law else None
 
 
 def law_of(asked: Asked) -> Ruleset | None:
     """The ruleset a dossier is pinned to, before it is filed the one it would be filed under today."""
-    pin = asked.row["ruleset"] or pin_for(asked, today(asked))
-    return rulesets.by_pin(pin) if pin else None
+    pin = asked.row["ruleset"]
+    if pin:
+        return rulesets.by_pin(pin)
+    return asked.once(
+        "law",
+        lambda: _law_on(today(asked), Kind(asked.row["kind"]), settings_of(asked), calendar_of(asked)),
+    )
+
+
+def _law_on(day: date, kind: Kind, settings: Settings, calendar: WorkingCalendar) -> Ruleset | None:
+    return rulesets.for_dossier(
+        as_of=day, filed_on=day, kind=kind, settings=settings, calendar=calendar
+    ).ruleset
+
+
+def in_common(tx: ReadTx, province_code: str, kind: Kind) -> dict[str, Any]:
+    """What drafts of one kind in one province share at this instant, by the keys under which a move looks it up."""
+    settings = registry_settings.resolved(tx, province_code, at=tx.now)
+    calendar = calendar_days.calendar(tx)
+    law = _law_on(tx.now.astimezone(VIETNAM).date(), kind, settings, calendar)
+    return {"settings": settings, "calendar": calendar, "law": law}

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import date
 
 from core.tx import Tx
-from registry import calendar_days
-from registry import settings as choices
 from registry.actors import SYSTEM_ACTOR, Actor
 from registry.counters import next_numbers
+from regulations.vocabulary import Kind
 from states.cycle.expected import Renewal
 from states.cycle.open_cycle import Opened, open_cycle
 from states.dossier import papers
 from states.dossier.adoption import adopt
+from states.dossier.context import in_common
 from states.dossier.machine import MACHINE
 from states.dossier.opening import first_level
 from states.engine.facts import FactValue
@@ -63,10 +63,7 @@ def _open_renewals(tx: Tx, opened: Opened) -> int:
     def facts(row: Row) -> Mapping[str, FactValue]:
         return {"open_dossiers": 0, "certificate_state": state_of[row["product_id"]]}
 
-    shared = {
-        "settings": choices.resolved(tx, opened.province_code, at=tx.now),
-        "calendar": calendar_days.calendar(tx),
-    }
+    shared = in_common(tx, opened.province_code, Kind(RENEWAL))
     levels = {district: first_level(tx, district) for district in {each.district_code for each in due}}
     rows = [
         _values(opened, each, code, levels[each.district_code])

@@ -150,7 +150,7 @@ def test_a_plan_changed_after_the_preview_is_shown_again(site: Site) -> None:
         "/chu-trinh/mo/xac-nhan", {"plan": changed, "digest": hidden(shown, "digest"), **accepted(first)}, 409
     )
 
-    assert "Hãy xem lại bản mới rồi mở" in page.said
+    assert "Hãy xem lại bản mới rồi xác nhận" in page.said
     assert hidden(page, "digest") != hidden(shown, "digest")
     assert cycles(site) == 1
 

@@ -259,11 +259,11 @@ class TestBeforeDecision26:
 
 
 def told_texts(house: House, certificate: str) -> list[tuple[str, str]]:
-    """The rungs of a certificate's ladder, each with the text it is told with."""
+    """The rungs of a certificate's last valid day, each with the text it is told with."""
     chosen = (
         sa.select(REMINDER.c.kind, sa.type_coerce(REMINDER.c.rest, sa.Text))
         .select_from(REMINDER.join(DEADLINE, DEADLINE.c.id == REMINDER.c.deadline_id))
-        .where(DEADLINE.c.subject == f"certificate/{certificate}")
+        .where(DEADLINE.c.subject == f"certificate/{certificate}", DEADLINE.c.code == "EXPIRY")
     )
     ((first, rest),) = house.db.read_now(lambda rtx: rtx.sql.all(Sql(chosen)))
     assert house.row("certificate", certificate)["window_opens_on"] is None
