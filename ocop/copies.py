@@ -13,8 +13,8 @@ from hashlib import file_digest
 from pathlib import Path
 
 from core.config import Config
-from core.db_sqlite import retell
 from core.errors import BadInput
+from core.sqlite_driver import retell
 from ocop.installation import FORMAT, is_empty
 
 MANIFEST = "MANIFEST.json"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from core import db_sqlite, guardrails, house, texts
+from core import guardrails, house, sqlite_driver, texts
 from core.config import Config
 from core.errors import Unavailable
 from core.sql import Sql
@@ -162,10 +162,10 @@ def is_current(config: Config) -> bool:
 
 @contextmanager
 def _connection(config: Config) -> Iterator[sa.Connection]:
-    driver: db_sqlite.SqliteDriver | PostgresqlDriver
+    driver: sqlite_driver.SqliteDriver | PostgresqlDriver
     if config.database_url is None:
         config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        driver = db_sqlite.SqliteDriver(db_sqlite.connect(config.database_file))
+        driver = sqlite_driver.SqliteDriver(sqlite_driver.connect(config.database_file))
     else:
         from core import db_postgresql
 
@@ -199,7 +199,7 @@ def changing(config: Config) -> Iterator[sa.Connection]:
         except BaseException as error:  # noqa: BLE001 -- raised again
             with suppress(sa.exc.SQLAlchemyError):
                 connection.exec_driver_sql("ROLLBACK")
-            db_sqlite.retell(error)
+            sqlite_driver.retell(error)
 
 
 def _check_parents(connection: sa.Connection) -> None:

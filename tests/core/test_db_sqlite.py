@@ -12,8 +12,9 @@ import pytest
 
 from core.config import Config
 from core.db import Database, Tx
-from core.db_sqlite import GROUP, connect
+from core.db_sqlite import GROUP
 from core.errors import Unavailable
+from core.sqlite_driver import connect
 
 pytestmark = pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 
