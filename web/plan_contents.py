@@ -18,7 +18,7 @@ def of_plan(shown: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     found = [
         ("Chủ đề", [one["theme"] for one in plan["themes"] if one["year"] == year] or [plan["theme"]]),
         ("Kinh phí", _money(plan, year)),
-        ("Chỉ tiêu", [f"{one['what']}{_aim(one)}" for one in plan["targets"] if one["year"] in mine]),
+        ("Chỉ tiêu", [target_words(one["what"], one) for one in plan["targets"] if one["year"] in mine]),
         ("Nhiệm vụ", [_joined(one["title"], one["department"], one["output"]) for one in plan["tasks"] if one["year"] in mine]),
         ("Tập huấn, hội chợ, hội nghị", [_joined(one["title"], _when(one), one["note"]) for one in plan["events"]]),
         ("Đã diễn ra", [_joined(one["title"], _when(one), one["note"]) for one in plan["calendar"] if one["kind"] == "happened"]),
@@ -67,9 +67,10 @@ _AIMS = (("at_least", "ít nhất {}"), ("exactly", "{}"), ("from", "từ {}"), 
          ("about", "khoảng {}"), ("per_area_from", "mỗi nơi từ {}"), ("per_area_to", "đến {}"))  # fmt: skip
 
 
-def _aim(target: Mapping[str, Any]) -> str:
-    said = " ".join(words.format(target[name]) for name, words in _AIMS if target[name] is not None)
-    return f": {said}" if said else ""
+def target_words(what: str, measure: Mapping[str, Any]) -> str:
+    """A target with what is aimed at: `Điểm bán hàng: ít nhất 2`."""
+    said = " ".join(words.format(measure[name]) for name, words in _AIMS if measure.get(name) is not None)
+    return f"{what}: {said}" if said else what
 
 
 def _standing(one: Mapping[str, Any]) -> str:

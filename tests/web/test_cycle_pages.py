@@ -183,6 +183,8 @@ def test_the_board_shows_the_year_and_every_deadline(site: Site) -> None:
     assert "Xã chuyển" in board.said or "Hạn gửi hồ sơ đề nghị cấp tỉnh đánh giá đợt 1" in board.said
     assert "hết ngày thứ Năm, 29/04/2027" in board.said
     assert "Đợt 1, cấp tỉnh" in board.said
+    assert "Sản phẩm mới đạt 3 sao trở lên: ít nhất 40" in board.said
+    assert "Chứng nhận đến hạn năm 2027 được đánh giá lại đúng kỳ: 90 %" in board.said
 
 
 def test_a_deadline_is_extended_by_an_act_and_both_days_stand(site: Site) -> None:

@@ -230,6 +230,7 @@ async def show_year(
             "cycle": cycle, "year": years.of_cycle(rtx, cycle), "phases": phases, "rest": rest, "total": total,
             "state": wording.state_label("cycle", cycle["state"]), "story": permissions.may_see(visit.actor, row),
             "acts": _acts(rtx, "cycle", row, visit.actor), "batch_acts": _batch_acts(rtx, visit.actor, cycle),
+            "targets": [plan_contents.target_words(one["label"], one["measure"]) for one in cycle["targets"]],
         }  # fmt: skip
 
     found = await look(service, visit, read)

@@ -23,6 +23,7 @@ from web import wording
 from web.dossiers import visible_row
 from web.fields import Typed, read_form
 from web.pages.route import PageRoute
+from web.plan_contents import target_words
 from web.render import go, page
 from web.visits import Visit, VisitDep, look
 
@@ -154,9 +155,17 @@ async def show_report(request: Request, cycle_id: str, service: ServiceDep, visi
     ]
     return page(
         request, "cycle_report.html", visit=visit, cycle_id=cycle_id, report=report, states=states, batches=batches,
-        targets=[{**one, "share": _share(one["fulfilment_permille"])} for one in report["targets"]],
+        targets=[_target(one) for one in report["targets"]],
         promotion=[(wording.trigger_label("dossier", name), count) for name, count in report["promotion"].items()],
     )  # fmt: skip
+
+
+def _target(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "what": target_words(one["what"], one["measure"]),
+        "result": one["result"],
+        "share": _share(one["fulfilment_permille"]),
+    }
 
 
 def _share(permille: int | None) -> str:
