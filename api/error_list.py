@@ -20,7 +20,9 @@ from states.moves import MACHINES
 _BY_NAME = {kind.__name__: status for kind, status in STATUS.items()}
 _FIELD = "FieldError"
 _is_code = re.compile(r"[a-z][a-z0-9_]+").fullmatch
-_HELPERS = {"bad_field": 1, "misfit": 1, "cell_fault": 2, "fault": 0, "refuse": 0, "PlanTextError": 0}
+_HELPERS = {
+    "bad_field": 1, "misfit": 1, "cell_fault": 2, "fault": 0, "refuse": 0, "PlanTextError": 0, "_Slip": 0,
+}  # fmt: skip
 """Functions and methods that make an error of a code, with the place of the code among their arguments."""
 _HEAD = (
     "# Refusals\n\nEvery code the service answers with, by status. Written by `python -m api.error_list`; change the "

@@ -3,6 +3,8 @@
 It never builds Python objects from tags, never follows aliases and never reads more than `SIZE_LIMIT` bytes.
 """
 
+from typing import NamedTuple
+
 import yaml
 
 SIZE_LIMIT = 256 * 1024  # bytes of UTF-8; the longest real plan typed in whole is under 40 KiB
@@ -66,13 +68,31 @@ def compose(text: str) -> yaml.MappingNode:
     return node
 
 
+class _Slip(NamedTuple):
+    """A sentence for people who do not know YAML, and the words of the reader's own complaint it stands for."""
+
+    code: str
+    words: str
+
+
+_SLIPS = (
+    _Slip("plan_tab", "'\\t'"),
+    _Slip("plan_colon", "mapping values are not allowed"),
+    _Slip("plan_unclosed", "expected ',' or"),
+    _Slip("plan_unclosed", "unexpected end of stream"),
+    _Slip("plan_indent", "expected <block end>"),
+    _Slip("plan_no_colon", "could not find expected ':'"),
+    _Slip("plan_quote", "cannot start any token"),
+    _Slip("plan_quote", "unknown escape"),
+    _Slip("plan_two_documents", "found another document"),
+    _Slip("plan_not_yaml", ""),
+)
+"""The first whose words are part of the complaint; the last one's are part of any."""
+
+
 def _slip(problem: str, line: int, column: int) -> PlanTextError:
-    """What the reader stumbled over; the two slips people make most have sentences of their own."""
-    if "'\\t'" in problem:
-        return PlanTextError("plan_tab", line, column)
-    if "mapping values are not allowed" in problem:
-        return PlanTextError("plan_colon", line, column)
-    return PlanTextError("plan_not_yaml", line, column, problem=problem)
+    """What the reader stumbled over, as far as it is one of the slips people make."""
+    return PlanTextError(next(slip.code for slip in _SLIPS if slip.words in problem), line, column)
 
 
 def _code(character: object) -> int:
@@ -91,4 +111,4 @@ def _single_node(text: str) -> yaml.Node | None:
 def _not_yaml(text: str, error: yaml.reader.ReaderError) -> PlanTextError:
     before = text[: error.position]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    return PlanTextError("plan_not_yaml", line, column, problem=f"character U+{_code(error.character):04X}")
+    return PlanTextError("plan_sign", line, column, sign=f"U+{_code(error.character):04X}")
