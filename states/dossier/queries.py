@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.clock import VIETNAM
 from core.sql import Sql
 from core.tx import ReadTx
 from registry.actors import Actor
@@ -19,7 +20,7 @@ from registry.products import Product
 from registry.roles import COUNTRY, SCOPES, Role
 from registry.roles import Scope as Reach
 from registry.tables import table
-from registry.units import Unit
+from registry.units import Unit, UnitKind
 from states.cycle.models import BATCH_TABLE
 from states.deadlines.codes import CODES
 from states.deadlines.entries import DEADLINE
@@ -143,12 +144,26 @@ _REACHES: Mapping[str, Any] = {
     "districts": lambda name: _within(_D.district_code, name),
     "district_councils": lambda name: sa.and_(_within(_D.district_code, name), _AT_DISTRICT),
 }
+_HELD_BY_DISTRICT = sa.and_(
+    _AT_DISTRICT,
+    _D.district_code.in_(
+        sa.select(_UNIT.c.code).where(
+            _UNIT.c.kind == UnitKind.DISTRICT,
+            sa.or_(_UNIT.c.valid_to.is_(None), _UNIT.c.valid_to >= sa.bindparam("today", type_=_UNIT.c.valid_to.type)),
+        ).correlate(None)
+    ),
+)  # fmt: skip
+"""What a district had begun is its province's from the day after the district's last one (decision record 0127)."""
 _ACTING: Mapping[str, Any] = {
     **_REACHES,
-    "provinces": lambda name: sa.and_(_within(_D.province_code, name), sa.not_(_AT_DISTRICT)),
+    "provinces": lambda name: sa.and_(_within(_D.province_code, name), sa.not_(_HELD_BY_DISTRICT)),
+    "councils": lambda name: sa.and_(
+        _within(_D.province_code, name), _D.level != "central", sa.not_(_HELD_BY_DISTRICT)
+    ),
     "districts": lambda name: sa.and_(_within(_D.district_code, name), _AT_DISTRICT),
 }
 """Where an office acts and does not only see: at its own level."""
+_ASKS_THE_DAY = frozenset({"provinces", "councils"})
 
 
 def _reach(
@@ -301,6 +316,8 @@ def queue(
         values[f"{role}_states"] = list(states_waiting_for(role))
         values |= {f"{role}_{name}": value for name, value in scope.values().items()}
     shapes = tuple((str(role), scope.shape()) for role, scope in scopes.items())
+    if any(_ASKS_THE_DAY.intersection(shape) for _, shape in shapes):
+        values["today"] = tx.now.astimezone(VIETNAM).date()
     rows = tx.sql.all(_queue(shapes, own=bool(codes), onward=onward), **values, most=limit)
     return [_with_due(row) for row in rows]
 

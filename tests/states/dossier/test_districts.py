@@ -183,8 +183,16 @@ def test_a_council_of_another_place_does_not_see_what_a_district_evaluates(
     assert ground.refused(dossier, "advisory_report_done", T, unit=district, advisory_report="Đủ") is None
 
 
+@pytest.mark.parametrize(
+    ("clock", "taken_over"),
+    [
+        pytest.param("2025-06-30", False, id="the-last-day-of-the-districts"),
+        pytest.param("2025-07-01", True, id="the-first-day-without"),
+    ],
+    indirect=["clock"],
+)
 def test_a_list_shows_an_office_what_it_may_open_and_a_queue_what_it_may_do(
-    ground: Ground, district: str
+    ground: Ground, district: str, taken_over: bool
 ) -> None:
     at_district = concluded(ground, R1B, "district", 350, district_code=district)
     at_province = concluded(ground, R1B, "province", 350, district_code=district)
@@ -198,7 +206,10 @@ def test_a_list_shows_an_office_what_it_may_open_and_a_queue_what_it_may_do(
         return ground.db.read_now(read)
 
     assert listed("district") == ({at_district, at_province}, {at_district})
-    assert listed("province") == ({at_district, at_province}, {at_province})
+    assert listed("province") == (
+        {at_district, at_province},
+        {at_district, at_province} if taken_over else {at_province},
+    )
 
 
 # ---- from the district's council on
