@@ -77,10 +77,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """A dossier of a product on the home page."""
+    """A dossier of a product on the home page; one that has ended needs no strip of what is ahead."""
 
     line: DossierLine
-    strip: Strip
+    strip: Strip | None
     state: str
     tone: str
     icon: str
@@ -220,9 +220,10 @@ def standing(one: certificates.CertificateRead, today: date) -> tuple[str, str]:
 
 def _participation(line: DossierLine) -> Participation:
     mine = standings.waits_for_one_of(line.state, OURS)
+    ended = STATES[DossierState(line.state)].final
     return Participation(
         line=line,
-        strip=strip_of(DOSSIER, line.state, (), kind=line.kind),
+        strip=None if ended else strip_of(DOSSIER, line.state, (), kind=line.kind),
         state=wording.state_label("dossier", line.state),
         tone=standings.tone_of(line.state, mine=mine),
         icon=standings.icon_of(line.state, mine=mine),

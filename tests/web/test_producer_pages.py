@@ -178,6 +178,21 @@ def test_a_task_with_its_deadline_leads_the_home_page(site: Site) -> None:
     assert "Lý do trả lại Thiếu vùng nguyên liệu" in dossier.said
 
 
+def test_a_dossier_that_has_ended_stands_on_the_home_page_without_a_way_ahead(site: Site) -> None:
+    walk = Walk(site)
+    walk.to_idea()
+    producer = site.role(Role.PRODUCER)
+    before = producer.get("/trang-chinh")
+    walk.do("withdraw", Role.PRODUCER, "Không tham gia năm nay")
+
+    after = producer.get("/trang-chinh")
+
+    assert "Bước 1/6" in before.said
+    assert "Bước 1/6" not in after.said
+    assert "Rút hồ sơ" in after.said
+    assert f"/ho-so/{walk.id}" in after.text
+
+
 @pytest.mark.parametrize("trigger", ["accept_idea", "commune_screen_ok"])
 def test_what_is_anothers_to_do_is_refused(site: Site, trigger: str) -> None:
     walk = Walk(site)
