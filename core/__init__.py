@@ -7,6 +7,7 @@ columns     house column types, subject columns     sql         Core statements 
 db          the two doors, `read` and `write`       tx          what a function gets at a door
 db_sqlite   group-commit writer, readers            db_postgresql  pools and retries
 sqlite_driver  its connection, and what its errors mean
+session_beside  a session on a driver's connection
 waiting     jobs that wait for a thread             house       marks of the folder, the rehearsal clock's row
 lines       canonical lines and their hashes        history     tables of the record, writing and reading lines
 sequencer   a place in the log for every line       guardrails  triggers that keep the record insert-only

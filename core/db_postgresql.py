@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 import psycopg
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
-from sqlalchemy.pool import NullPool
 
 from core.clock import Clock
 from core.errors import Unavailable
+from core.session_beside import SessionBeside
 from core.sql import DialectName, Into, Params, Sql
 from core.tx import ReadTx, Row, Tx, check_plain
 from core.waiting import Job, Workers, inside
@@ -66,7 +66,7 @@ class PostgresqlDriver:
         self.raw = raw
         self.fault: Exception | None = None
         self._execute: Callable[..., Any] = raw.cursor().execute
-        self._session_connection: sa.Connection | None = None
+        self._beside = SessionBeside(self, raw, "postgresql+psycopg://", use_native_hstore=False)
 
     def cursor_for(self, stmt: Sql, params: Params) -> Any:
         text = stmt.postgresql
@@ -151,22 +151,10 @@ class PostgresqlDriver:
         return is_transient(error)
 
     def session_connection(self) -> sa.Connection:
-        if self._session_connection is None:
-            engine = sa.create_engine(
-                "postgresql+psycopg://", creator=lambda: self.raw, poolclass=NullPool, use_native_hstore=False
-            )
-            sa.event.listen(engine, "handle_error", self._note_fault)
-            self._session_connection = engine.connect()
-        return self._session_connection
-
-    def _note_fault(self, context: sa.engine.ExceptionContext) -> None:
-        error = context.sqlalchemy_exception or context.original_exception
-        self.fault = error if isinstance(error, Exception) else None
+        return self._beside.connection()
 
     def close(self) -> None:
-        if self._session_connection is not None:
-            with suppress(Exception):  # the connection below is closed either way
-                self._session_connection.close()
+        self._beside.close()
         self.raw.close()
 
 

@@ -5,14 +5,13 @@ It must never begin or end a transaction by itself; `core/db_sqlite.py` does.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
 
 from core.errors import Unavailable
+from core.session_beside import SessionBeside
 from core.sql import WHOLE_ROW, DialectName, Into, Params, Sql
 from core.tx import Row
 
@@ -100,7 +99,7 @@ class SqliteDriver:
         self.raw = raw
         self.fault: Exception | None = None
         self._execute = raw.cursor().execute
-        self._session_connection: sa.Connection | None = None
+        self._beside = SessionBeside(self, raw, "sqlite+pysqlite://")
         self._row: Row = ()
         raw.create_function(WHOLE_ROW, -1, self._take_row)
 
@@ -163,18 +162,8 @@ class SqliteDriver:
         return isinstance(error, sqlite3.Error | sa.exc.DBAPIError) and not self.raw.in_transaction
 
     def session_connection(self) -> sa.Connection:
-        if self._session_connection is None:
-            engine = sa.create_engine("sqlite+pysqlite://", creator=lambda: self.raw, poolclass=NullPool)
-            sa.event.listen(engine, "handle_error", self._note_fault)
-            self._session_connection = engine.connect()
-        return self._session_connection
-
-    def _note_fault(self, context: sa.engine.ExceptionContext) -> None:
-        error = context.sqlalchemy_exception or context.original_exception
-        self.fault = error if isinstance(error, Exception) else None
+        return self._beside.connection()
 
     def close(self) -> None:
-        if self._session_connection is not None:
-            with suppress(Exception):  # the connection below is closed either way
-                self._session_connection.close()
+        self._beside.close()
         self.raw.close()
