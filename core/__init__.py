@@ -11,5 +11,6 @@ session_beside  a session on a driver's connection
 waiting     jobs that wait for a thread             house       marks of the folder, the rehearsal clock's row
 lines       canonical lines and their hashes        history     tables of the record, writing and reading lines
 sequencer   a place in the log for every line       guardrails  triggers that keep the record insert-only
+positions   line and column of a place in a text
 jobs        rows by which the clock is asked and watched
 """

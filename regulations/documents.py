@@ -6,7 +6,7 @@ Names of papers only; the papers themselves are kept elsewhere.
 from collections.abc import Collection
 
 from regulations.errors import RegulationError
-from regulations.rulesets import Ruleset
+from regulations.rulesets import Ruleset, all_rulesets
 from regulations.vocabulary import ALLOWED, Kind, Reason, Verdict
 
 TOURISM = "tourism"
@@ -73,16 +73,19 @@ def missing_documents(
     return tuple(missing)
 
 
-def producer_types(ruleset: Ruleset, product_group: str | None) -> tuple[str, ...]:
+def producer_types(ruleset: Ruleset | None, product_group: str | None) -> tuple[str, ...]:
     """Return the types of producer that may take part with a product of this group; of no group, as for goods.
+
+    Before the first ruleset (None) the programme's own list of 2018 holds, which that ruleset took over.
 
     Raises:
         RegulationError: `not_in_ruleset`, a former text that names no producers.
     Source: QĐ 26/2026/QĐ-TTg Điều 2.3; process.md 5.1; decision record 0123.
     """
-    rules = ruleset.data.producers
+    law = ruleset or all_rulesets()[0]
+    rules = law.data.producers
     if rules is None:
-        raise RegulationError(Reason.NOT_IN_RULESET, f"{ruleset.id} names no producers", place="producers")
+        raise RegulationError(Reason.NOT_IN_RULESET, f"{law.id} names no producers", place="producers")
     return (*rules.goods.value, *(rules.tourism_also.value if product_group == TOURISM else ()))
 
 

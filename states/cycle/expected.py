@@ -133,12 +133,8 @@ class Carried:
 
 @lru_cache(maxsize=4096)
 def eligible(producer_type: str, group: str | None, on: date) -> bool:
-    """Whether a producer of this type may take part with a product of this group, by the rules of a day.
-
-    Before the first ruleset the programme's own list of 2018 holds, which that ruleset took over.
-    """
-    law = rulesets.in_force(on) or rulesets.all_rulesets()[0]
-    return producer_type in producer_types(law, group)
+    """Whether a producer of this type may take part with a product of this group, by the rules of a day."""
+    return producer_type in producer_types(rulesets.in_force(on), group)
 
 
 def renewals_due(rtx: ReadTx, province_code: str, year: int) -> tuple[Renewal, ...]:

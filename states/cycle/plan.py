@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from core.errors import BadInput, FieldError
+from core.positions import position_after
 from states.cycle import plan_dates
 from states.cycle.plan_checks import DATED, check
 from states.cycle.plan_dates import Values
@@ -161,8 +162,7 @@ def text_of(data: bytes, filename: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        broken = PlanTextError("plan_not_utf8", line, column, file=filename)
+        broken = PlanTextError("plan_not_utf8", *position_after(before), file=filename)
         raise _no_plan(filename, broken) from error
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import yaml
 
+from core.positions import position_after
+
 SIZE_LIMIT = 256 * 1024  # bytes of UTF-8; the longest real plan typed in whole is under 40 KiB
 DEPTH_LIMIT = 12
 NODE_LIMIT = 20_000
@@ -109,6 +111,5 @@ def _single_node(text: str) -> yaml.Node | None:
 
 
 def _not_yaml(text: str, error: yaml.reader.ReaderError) -> PlanTextError:
-    before = text[: error.position]
-    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    line, column = position_after(text[: error.position])
     return PlanTextError("plan_sign", line, column, sign=f"U+{_code(error.character):04X}")

@@ -11,7 +11,7 @@ from typing import Any
 from regulations.documents import producer_types, required_documents
 from regulations.levels import decider
 from regulations.periods import plain_end
-from regulations.rulesets import Ruleset, all_rulesets
+from regulations.rulesets import Ruleset
 from regulations.stars import Rating, rate
 from regulations.vocabulary import Feature, Kind, Level, Outcome
 from states.dossier import runoff
@@ -69,8 +69,8 @@ def _forwards_to(asked: Asked) -> FactValue:
 
 
 def _producer_types(asked: Asked) -> FactValue:
-    """Who may take part with this group of product; before the first ruleset the programme's own list of 2018 holds."""
-    return list(producer_types(law_of(asked) or all_rulesets()[0], asked.row["product_group"]))
+    """Who may take part with this group of product."""
+    return list(producer_types(law_of(asked), asked.row["product_group"]))
 
 
 def _runoff_ends(asked: Asked) -> FactValue:

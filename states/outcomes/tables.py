@@ -14,6 +14,7 @@ from typing import Any
 
 from core.errors import BadInput, FieldError, Param
 from core.lines import canonical
+from core.positions import position_after
 
 MOST_ROWS = 20_000
 DELIMITERS = ",;\t"
@@ -128,7 +129,7 @@ def _text(raw: bytes, file: str) -> str:
 
 def _unreadable(file: str, before: str) -> BadInput:
     """What cannot be read, named by the line and the place in it behind what could."""
-    line, place = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+    line, place = position_after(before)
     return BadInput("import_unreadable", file=file, line=line, place=place)
 
 
